@@ -1,0 +1,177 @@
+"""What the store knows of a data set: its columns, their roles, and what was decided about them."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+ROLES: Final = {
+    "id": "Customer number",
+    "order": "Order number",
+    "date": "Order date",
+    "quantity": "Pieces",
+    "unit_price": "Price per piece",
+    "line_amount": "Amount of the line",
+    "discount": "Discount",
+    "product": "Product",
+    "category": "Category",
+    "country": "Country",
+    "status": "Order status",
+    "since": "Customer since",
+    "age": "Age",
+    "gender": "Gender",
+    "spend": "Spend",
+    "frequency": "Number of orders",
+    "recency": "Days since last order",
+    "score": "Score",
+    "email": "E-mail",
+    "consent": "Consent",
+    "personal": "Personal, never used",
+    "number": "Number",
+    "band": "Ordered band",
+    "flag": "Yes or no",
+    "ignore": "Not used",
+}
+"""Role -> what the column means, in the words of the pages. The order is the order of the menu."""
+
+LOG_ROLES: Final = frozenset({"order", "quantity", "unit_price", "line_amount", "product"})
+"""A column with one of these roles makes the table a log of order lines."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """One column of a stored table.
+
+    Attributes
+    ----------
+    slug : str
+        Unique name made of a-z, 0-9 and _; the only name that SQL, URLs and component ids see.
+    name : str
+        The name as it stood in the file; shown, never executed.
+    type : str
+        `integer`, `number`, `text`, `date`, `datetime` or `flag` (true/false).
+    role : str
+        A key of `ROLES`.
+    reason : str
+        Why this role was guessed, in plain words; "chosen by you" after an override.
+    missing, distinct : int
+        Empty cells; distinct values that are not empty.
+    sum : float or None
+        Sum of a numeric column (exact to the cent for money), None for others.
+    minimum, maximum : str or None
+        Smallest and largest value, printed.
+    examples : tuple of str
+        Up to five values as printed in the file's first rows.
+    levels : tuple of str
+        For the role `band`: the levels from low to high. Else empty.
+    """
+
+    slug: str
+    name: str
+    type: str
+    role: str
+    reason: str = ""
+    missing: int = 0
+    distinct: int = 0
+    sum: float | None = None
+    minimum: str | None = None
+    maximum: str | None = None
+    examples: tuple[str, ...] = ()
+    levels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableRef:
+    """One stored table: the hash of its content, its rows and its columns."""
+
+    content: str
+    rows: int
+    columns: tuple[Column, ...]
+
+    def by_role(self, *roles: str) -> tuple[Column, ...]:
+        """Columns with one of these roles, in file order."""
+        return tuple(c for c in self.columns if c.role in roles)
+
+    def one(self, role: str) -> Column | None:
+        """The first column with this role, or None."""
+        found = self.by_role(role)
+        return found[0] if found else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A question whose answer moves a total (DEFINITIONS.md, Money), with the guess preselected.
+
+    Attributes
+    ----------
+    key : str
+        `price` (per piece or per line), `discount` (before or after), `dayfirst`, `spend` (add several up).
+    text : str
+        The question in plain words.
+    options : tuple of (value, label)
+        The possible answers.
+    guess : str
+        The answer used until somebody chooses.
+    """
+
+    key: str
+    text: str
+    options: tuple[tuple[str, str], ...]
+    guess: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dataset:
+    """One immutable version of a data set: content, roles and answers.
+
+    Attributes
+    ----------
+    id : str
+        The `ds` of links: 12 hex digits of sha256 over canonical values, roles, answers, zone and first weekday;
+        the demo is `demo-1`.
+    kind : str
+        `log` (one row per order line) or `customers` (one row per customer).
+    table : TableRef
+        The main table.
+    people : TableRef or None
+        A customer table that is joined to a log on the customer's id (demo; uploads get it in a later version).
+    answers : tuple of (key, value)
+        Answers given to `Question`s.
+    questions : tuple of Question
+        Questions the file leaves open (not yet answered).
+    decisions, warnings : tuple of str
+        What the reader chose; what a person must look at.
+    """
+
+    id: str
+    name: str
+    kind: str
+    table: TableRef
+    people: TableRef | None = None
+    answers: tuple[tuple[str, str], ...] = ()
+    questions: tuple[Question, ...] = ()
+    decisions: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    currency: str = ""
+    filename: str = ""
+    added: str = ""
+    time_zone: str = "UTC"
+    first_weekday: int = 0
+
+    def answer(self, key: str) -> str | None:
+        """The answer in force for a question: the one given, else the guess, else None."""
+        given = dict(self.answers).get(key)
+        return given or next((q.guess for q in self.questions if q.key == key), None)
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """Columns of the main table."""
+        return self.table.columns
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What a reader made of a file: a table and every decision it took, in words."""
+
+    columns: tuple[str, ...]
+    decisions: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    dayfirst_open: bool = field(default=False)

@@ -1,0 +1,364 @@
+"""The Study: one value that says everything a view depends on, in the order of the pipeline."""
+
+import datetime as dt
+import functools
+import hashlib
+import importlib.metadata
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import parse_qsl, quote
+
+from core.param import Filter, Param, param
+
+QUERY_LIMIT: Final = 20_000
+DEMO: Final = "demo-1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Which data, seen from which day, over which period."""
+
+    ds: str = param("text", DEMO, "Data set", "Which data set is looked at.")
+    as_of: dt.date | None = param(
+        "date", None, "Snapshot day", "The day from which “days since” is counted. Usually the last day with orders."
+    )
+    window: str = param(
+        "choice",
+        "all",
+        "Period of purchases counted",
+        "Only orders in this period count for orders and spend.",
+        choices=(("365", "12 months"), ("730", "24 months"), ("all", "All")),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clean:
+    """What is done about returns, missing values, extreme values and repeated rows."""
+
+    returns: str = param(
+        "choice",
+        "net",
+        "Returns",
+        "Whether spend is counted after or before returns.",
+        choices=(("net", "After returns"), ("exclude", "Before returns"), ("flag", "After returns, marked")),
+    )
+    missing: str = param(
+        "choice",
+        "median",
+        "Missing values",
+        "What stands in for an empty value when customers are grouped. Filled values are counted.",
+        choices=(
+            ("median", "Fill with typical value"),
+            ("mode", "Fill with most frequent"),
+            ("drop", "Leave these customers out"),
+            ("leave", "Leave empty (no segment)"),
+        ),
+    )
+    outliers: str = param(
+        "choice",
+        "report",
+        "Extreme values",
+        "Unusually high or low values. A limit changes only how customers are grouped, never their spend.",
+        choices=(
+            ("report", "Count only"),
+            ("cap-iqr", "Limit (middle half)"),
+            ("cap-quantile", "Limit (1 % to 99 %)"),
+            ("drop", "Leave these customers out"),
+        ),
+    )
+    duplicates: str = param(
+        "choice",
+        "report",
+        "Repeated rows",
+        "Rows that equal an earlier row in every column.",
+        choices=(("report", "Keep and count"), ("drop", "Keep the first only")),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cohort:
+    """Who is segmented."""
+
+    where: tuple[Filter, ...] = param(
+        "filters", (), "Who is included", "Only these customers are grouped. Changing it makes new segments."
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Features:
+    """What customers are compared on."""
+
+    cols: tuple[str, ...] = param(
+        "columns",
+        (),
+        "Grouped by",
+        "What customers are compared on. Fewer is clearer; 3 to 6 work best.",
+    )
+    transform: str = param(
+        "choice",
+        "auto",
+        "Even out extremes",
+        "A few very large spenders would otherwise decide everything. Figures are shown in real units all the same.",
+        choices=(
+            ("auto", "Automatic"),
+            ("none", "None"),
+            ("log1p", "Logarithm"),
+            ("yeo-johnson", "All attributes"),
+        ),
+    )
+    scaling: str = param(
+        "choice",
+        "standard",
+        "Weigh attributes",
+        "So that euros do not outweigh orders.",
+        choices=(
+            ("standard", "Equally"),
+            ("robust", "Equally, ignoring extremes"),
+            ("minmax", "Equal range"),
+            ("none", "As they are"),
+        ),
+    )
+    weight: tuple[tuple[str, float], ...] = param(
+        "weights",
+        (),
+        "Influence",
+        "1 = counts as one attribute, however many categories. Written as attribute:number.",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cluster:
+    """How customers are grouped."""
+
+    algorithm: str = param(
+        "choice",
+        "kmeans",
+        "Method",
+        "How groups are found.",
+        choices=(
+            ("kmeans", "Balanced groups"),
+            ("hierarchical", "Family tree"),
+            ("dbscan", "Dense groups"),
+        ),
+    )
+    k: int | None = param(
+        "integer",
+        None,
+        "Number of segments",
+        "Automatic tries 3 to 8 and takes the best that keeps all segments large enough.",
+        low=2,
+        high=12,
+    )
+    linkage: str = param(
+        "choice",
+        "ward",
+        "How groups are joined",
+        "Ward: compact, even groups. Average: in between. Complete: tight. Single: chains, seldom useful.",
+        choices=(("ward", "Ward"), ("average", "Average"), ("complete", "Complete"), ("single", "Single")),
+    )
+    eps: float | None = param(
+        "number",
+        None,
+        "Reach",
+        "How alike two customers must be to count as neighbours. The proposed value fits your data.",
+        low=1e-6,
+        high=1e6,
+    )
+    min_samples: int = param(
+        "integer",
+        10,
+        "Minimum neighbours",
+        "How many neighbours make a crowd. Higher: fewer, safer groups.",
+        low=2,
+        high=1000,
+    )
+    min_share: float = param(
+        "number", 2.0, "Smallest segment allowed, %", "Smaller groups are hard to act on.", low=0.0, high=33.0
+    )
+    seed: int = param(
+        "integer",
+        0,
+        "Start number",
+        "Another start should give the same segments; if not, they are not reliable.",
+        low=0,
+        high=2**31 - 1,
+    )
+    n_init: int = param("integer", 10, "Number of starts", "The best of these many starts is kept.", low=1, high=50)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lens:
+    """How the result is looked at; never refits."""
+
+    segment: str = param("text", "", "Segment", "The segment that is open; in a path, 1 is the most valuable.")
+    show: tuple[Filter, ...] = param(
+        "filters", (), "Show only", "Hides the others from view. The segments stay as they are."
+    )
+    label: str = param(
+        "choice",
+        "all",
+        "Show only",
+        "Hides the others from view. The segments stay as they are.",
+        choices=(
+            ("all", "All customers"),
+            ("high_value", "High-value"),
+            ("discount_seeker", "Discount seekers"),
+            ("infrequent", "Infrequent"),
+            ("lapsed", "Lapsed"),
+            ("new", "New"),
+        ),
+    )
+    measure: str = param(
+        "choice",
+        "monetary",
+        "Measure",
+        "What the bars beside the customers count.",
+        choices=(("monetary", "Net sales"), ("orders", "Orders"), ("average_order_value", "Average order")),
+    )
+    average: str = param(
+        "choice",
+        "median",
+        "Typical value",
+        "The middle customer, or the arithmetic mean.",
+        choices=(("median", "Median"), ("mean", "Mean")),
+    )
+    column: str = param("slug", "", "Attribute to show", "Which attribute the first chart shows.")
+    group: str = param("slug", "", "Group by", "Splits the charts by this attribute.")
+    x: str = param("slug", "", "Across", "The attribute on the horizontal axis.")
+    y: str = param("slug", "", "Up", "The attribute on the vertical axis.")
+    scale: str = param(
+        "choice",
+        "auto",
+        "Axis",
+        "Ten times as much takes one step on a logarithmic axis.",
+        choices=(("auto", "Automatic"), ("linear", "Even steps"), ("log", "Logarithmic")),
+    )
+    correlation: str = param(
+        "choice",
+        "spearman",
+        "Go together by",
+        "Rank compares orderings and is not moved by extremes; linear compares amounts.",
+        choices=(("spearman", "Rank (Spearman)"), ("pearson", "Linear (Pearson)")),
+    )
+    tab: str = param(
+        "choice",
+        "time",
+        "More charts",
+        "",
+        choices=(
+            ("time", "Over time"),
+            ("concentration", "How concentrated"),
+            ("together", "What goes together"),
+            ("pair", "Any two columns"),
+            ("missing", "Missing values"),
+        ),
+    )
+
+
+STAGES: Final = ("source", "clean", "cohort", "features", "cluster", "lens")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Study:
+    """Everything a view depends on. The order of the fields is the order of the pipeline."""
+
+    source: Source = field(default_factory=Source)
+    clean: Clean = field(default_factory=Clean)
+    cohort: Cohort = field(default_factory=Cohort)
+    features: Features = field(default_factory=Features)
+    cluster: Cluster = field(default_factory=Cluster)
+    lens: Lens = field(default_factory=Lens)
+    notes: tuple[str, ...] = field(default=(), compare=False)
+
+    @classmethod
+    def parse(cls, query: str | Mapping[str, Any] | None) -> "Study":
+        """Read a query string (or Dash's mapping of one). Never raises.
+
+        Unknown names are ignored, bad values fall back to the default, values out of bounds to the nearest
+        bound; each leaves a sentence in `notes`.
+        """
+        raw, notes = _raw(query)
+        return cls().updated(raw, notes)
+
+    def with_(self, **values: Any) -> "Study":
+        """This study with other values, by their URL names; values may be raw as a control gives them."""
+        return replace(self, notes=()).updated(values, [])
+
+    def updated(self, raw: Mapping[str, Any], notes: list[str]) -> "Study":
+        """This study with raw values read into it; what could not be read is added to the notes."""
+        parts: dict[str, dict[str, Any]] = {}
+        for name, given in raw.items():
+            if name not in PARAMS:
+                notes.append(f"“{name[:40]}” in the link is not known here and was ignored.")
+                continue
+            part, declared = PARAMS[name]
+            parts.setdefault(part, {})[name] = _settle(name, declared, given, notes)
+        changed: dict[str, Any] = {part: replace(getattr(self, part), **values) for part, values in parts.items()}
+        return replace(self, **changed, notes=tuple(notes))
+
+    def query(self) -> str:
+        """The query string, `?` first, of what differs from the defaults, in declaration order; may be empty."""
+        pairs = [(name, text) for name, (part, p) in PARAMS.items() for text in p.write(self.value(name))]
+        return "?" + "&".join(f"{n}={quote(t, safe=':,~-._')}" for n, t in pairs if n != "segment") if pairs else ""
+
+    def value(self, name: str) -> Any:
+        """The value of a field by its URL name."""
+        return getattr(getattr(self, PARAMS[name][0]), name)
+
+    def key(self, stage: str) -> str:
+        """Cache key of a stage: sha256 over every part up to it, and the version of the code."""
+        upto = STAGES[: STAGES.index(stage) + 1]
+        names = [n for n, (part, _) in PARAMS.items() if part in upto]
+        body = [CODE_VERSION(), stage, [[n, PARAMS[n][1].write(self.value(n))] for n in names]]
+        return hashlib.sha256(json.dumps(body, separators=(",", ":")).encode()).hexdigest()
+
+    def changed(self, part: str) -> tuple[str, ...]:
+        """Names of a part's fields that differ from their defaults."""
+        return tuple(n for n, (p, d) in PARAMS.items() if p == part and self.value(n) != d.default)
+
+
+def _declared() -> Iterator[tuple[str, tuple[str, Param]]]:
+    for part, kind in zip(STAGES, (Source, Clean, Cohort, Features, Cluster, Lens), strict=True):
+        for f in fields(kind):
+            yield f.name, (part, f.metadata["param"])
+
+
+PARAMS: Final[dict[str, tuple[str, Param]]] = dict(_declared())
+"""URL name -> (part of the Study, its declaration), in the order of the pipeline."""
+
+
+def _raw(query: str | Mapping[str, Any] | None) -> tuple[Mapping[str, Any], list[str]]:
+    if query is None or not isinstance(query, str):
+        return query or {}, []
+    if len(query) > QUERY_LIMIT:
+        return {}, [f"The link is longer than {QUERY_LIMIT:,} characters and was ignored."]
+    found: dict[str, list[str]] = {}
+    for name, text in parse_qsl(query.removeprefix("?"), keep_blank_values=True):
+        found.setdefault(name, []).append(text)
+    return found, []
+
+
+def _settle(name: str, declared: Param, given: Any, notes: list[str]) -> Any:
+    try:
+        value = declared.read(given)
+    except ValueError as error:
+        notes.append(f"{declared.label} ({name}): {error}; the default was used.")
+        return declared.default
+    kept = declared.clamp(value)
+    if kept != value:
+        notes.append(f"{declared.label} ({name}): {value:g} is outside what is allowed and became {kept:g}.")
+    return kept
+
+
+@functools.cache
+def CODE_VERSION() -> str:  # noqa: N802
+    """Hash of core's sources and of the versions of the libraries that decide a number."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.rglob("*.py")):
+        digest.update(path.read_bytes())
+    for package in ("numpy", "scipy", "scikit-learn", "duckdb"):
+        digest.update(importlib.metadata.version(package).encode())
+    return digest.hexdigest()[:16]
