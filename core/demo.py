@@ -7,13 +7,14 @@ then do is drawn from broad distributions, so the groups overlap as in a real sh
 How the columns are to be read (roles in brackets):
 
 - `Unit price` (unit_price) is the list price of one piece, *before* discount, on every sale line.
-- `Discount` (discount) is the money taken off the whole line, never null. It is always a whole number of cents per
-  piece, so that the price paid for a piece is a whole number of cents too. No line is given away.
-- A return is a line of its own under an order id of its own (`R…`): later, same customer, product and number of
-  pieces (negative), `Unit price` = what was refunded for one piece, `Discount` = 0. Its value is thus
-  −`Quantity` × `Unit price` whichever way the discount is read, and net is what stayed in the till.
-- A return always takes back the whole of its customer's latest earlier sale line of that product and quantity. Where
-  all lines of an order come back, the order is cancelled.
+- `Discount` (discount) is the money taken off the whole line, never null. It is a whole number of cents
+  a piece, so that the price paid for a piece is a whole number of cents too. No line is given away.
+- A return is a line of its own under an order id of its own (`R…`): later, same customer and product,
+  the number of pieces negative, `Unit price` = what was refunded for one piece, `Discount` = 0. Its
+  value is thus −`Quantity` × `Unit price` whichever way the discount is read, and net is what stayed in
+  the till.
+- A return takes back the whole of its customer's latest earlier sale line of that product and quantity.
+  Where all lines of an order come back, the order is cancelled.
 - Orders without a `Customer ID` are guest checkouts.
 """
 
@@ -44,10 +45,12 @@ RETURNED_SHARE = 0.03
 class Habit:
     """How the customers of one planted segment shop.
 
-    `recency` is the mean number of average shop days since the last order and `recency_shape` the shape of its gamma
-    distribution; `orders` the mean number of orders, spread over customers by a log-normal factor of `orders_sigma`;
-    `order_value` the median list value of an order, with `value_sigma` between customers; `on_discount` the share of
-    orders on discount outside of sale weeks, `depth` the usual discount.
+    `share` of the customers; `recency` is the mean number of average shop days since the last order and
+    `recency_shape` the shape of its gamma distribution; `orders` the mean number of orders, spread over
+    customers by a log-normal factor of `orders_sigma`; `order_value` the median list value of an order,
+    log-normal with `value_sigma` between customers; `on_discount` the share of orders on discount
+    outside of the shop's sales, `depth` the usual discount; `taste` the weight of each category; `age`,
+    `women` and `income` (0 = the middle) lean a little with the habit and decide nothing.
     """
 
     name: str
@@ -67,24 +70,89 @@ class Habit:
 
 
 HABITS = (
-    Habit(name="Big, frequent buyers", share=0.14, recency=14, recency_shape=2, orders=24, orders_sigma=0.25,
-          order_value=130, value_sigma=0.3, on_discount=0.08, depth=0.10, taste=(2, 2, 1, 1, 1, 1, 2, 1),
-          age=50, women=0.55, income=0.9),
-    Habit(name="Regulars", share=0.26, recency=35, recency_shape=2, orders=9, orders_sigma=0.2,
-          order_value=60, value_sigma=0.3, on_discount=0.10, depth=0.10, taste=(1, 1, 1, 1, 1, 2, 1, 2),
-          age=44, women=0.54, income=0.1),
-    Habit(name="Bargain hunters", share=0.22, recency=45, recency_shape=2, orders=8, orders_sigma=0.2,
-          order_value=50, value_sigma=0.3, on_discount=0.85, depth=0.28, taste=(1, 1, 1, 1, 3, 2, 1, 1),
-          age=35, women=0.62, income=-0.6),
-    Habit(name="Occasional buyers", share=0.20, recency=190, recency_shape=3, orders=1.6, orders_sigma=0.1,
-          order_value=38, value_sigma=0.35, on_discount=0.08, depth=0.10, taste=(1, 1, 1, 2, 2, 1, 1, 1),
-          age=40, women=0.47, income=-0.1),
-    Habit(name="Lapsed regulars", share=0.18, recency=330, recency_shape=12, orders=8, orders_sigma=0.2,
-          order_value=60, value_sigma=0.3, on_discount=0.10, depth=0.10, taste=(1, 1, 2, 1, 1, 1, 2, 1),
-          age=47, women=0.50, income=0.1),
+    Habit(
+        name="Big, frequent buyers",
+        share=0.14,
+        recency=14,
+        recency_shape=2,
+        orders=29,
+        orders_sigma=0.25,
+        order_value=130,
+        value_sigma=0.4,
+        on_discount=0.07,
+        depth=0.10,
+        taste=(2, 2, 1, 1, 1, 1, 2, 1),
+        age=50,
+        women=0.55,
+        income=0.9,
+    ),
+    Habit(
+        name="Regulars",
+        share=0.26,
+        recency=28,
+        recency_shape=3,
+        orders=8,
+        orders_sigma=0.2,
+        order_value=60,
+        value_sigma=0.3,
+        on_discount=0.06,
+        depth=0.10,
+        taste=(1, 1, 1, 1, 1, 2, 1, 2),
+        age=44,
+        women=0.54,
+        income=0.1,
+    ),
+    Habit(
+        name="Bargain hunters",
+        share=0.22,
+        recency=50,
+        recency_shape=1.5,
+        orders=8,
+        orders_sigma=0.5,
+        order_value=50,
+        value_sigma=0.6,
+        on_discount=0.85,
+        depth=0.28,
+        taste=(1, 1, 1, 1, 3, 2, 1, 1),
+        age=35,
+        women=0.62,
+        income=-0.6,
+    ),
+    Habit(
+        name="Occasional buyers",
+        share=0.20,
+        recency=190,
+        recency_shape=3,
+        orders=1.5,
+        orders_sigma=0.1,
+        order_value=38,
+        value_sigma=0.5,
+        on_discount=0.06,
+        depth=0.10,
+        taste=(1, 1, 1, 2, 2, 1, 1, 1),
+        age=40,
+        women=0.47,
+        income=-0.1,
+    ),
+    Habit(
+        name="Lapsed regulars",
+        share=0.18,
+        recency=330,
+        recency_shape=12,
+        orders=8.5,
+        orders_sigma=0.3,
+        order_value=60,
+        value_sigma=0.45,
+        on_discount=0.06,
+        depth=0.10,
+        taste=(1, 1, 2, 1, 1, 1, 2, 1),
+        age=47,
+        women=0.50,
+        income=0.1,
+    ),
 )
 
-# name, list price of the middle line, weight in the assortment, five things of each
+# Name, list price of a usual piece, and five things, each of which comes in every product line.
 CATEGORIES = (
     ("Kitchen", 34.0, ("mug set", "frying pan", "knife block", "kettle", "bread box")),
     ("Living", 48.0, ("cushion", "table lamp", "wool throw", "wall clock", "vase")),
@@ -99,11 +167,19 @@ THING_FACTORS = (0.6, 1.0, 1.7, 1.3, 0.8)
 PRODUCT_LINES = (("Arbor", 0.65), ("Linnea", 1.0), ("Nova", 1.8))
 
 CITIES = (
-    ("Berlin", "Germany", 0.16), ("Hamburg", "Germany", 0.11), ("Munich", "Germany", 0.11), ("Cologne", "Germany", 0.09),
-    ("Paris", "France", 0.12), ("Lyon", "France", 0.06), ("Amsterdam", "Netherlands", 0.09),
-    ("Rotterdam", "Netherlands", 0.06), ("Vienna", "Austria", 0.08), ("Graz", "Austria", 0.03),
-    ("Brussels", "Belgium", 0.05), ("Antwerp", "Belgium", 0.04),
-)  # fmt: skip
+    ("Berlin", "Germany", 0.16),
+    ("Hamburg", "Germany", 0.11),
+    ("Munich", "Germany", 0.11),
+    ("Cologne", "Germany", 0.09),
+    ("Paris", "France", 0.12),
+    ("Lyon", "France", 0.06),
+    ("Amsterdam", "Netherlands", 0.09),
+    ("Rotterdam", "Netherlands", 0.06),
+    ("Vienna", "Austria", 0.08),
+    ("Graz", "Austria", 0.03),
+    ("Brussels", "Belgium", 0.05),
+    ("Antwerp", "Belgium", 0.04),
+)
 INCOME_BANDS = ("<25K", "25-34K", "35-49K", "50-74K", "75-99K", "100K+")
 INCOME_CUTS = (-1.2, -0.6, 0.1, 0.9, 1.6)
 
@@ -186,7 +262,7 @@ class _Lines:
 
 
 def _shares(weights: np.ndarray) -> np.ndarray:
-    return weights / weights.sum()
+    return np.asarray(weights / weights.sum())
 
 
 def _per_habit(field: str) -> np.ndarray:
@@ -214,15 +290,17 @@ def _busyness() -> np.ndarray:
     month = np.array(MONTH_WEIGHTS)[days.astype("datetime64[M]").astype(int) % 12]
     weekday = np.array(WEEKDAY_WEIGHTS)[(days.astype(int) + 3) % 7]  # 1970-01-01 was a Thursday
     smooth = np.convolve(np.pad(month, 7, mode="edge"), np.full(15, 1 / 15), mode="valid")
-    busy: np.ndarray = smooth * weekday
-    return busy / busy.mean()
+    busy = smooth * weekday
+    return np.asarray(busy / busy.mean())
 
 
 def _on_sale() -> np.ndarray:
     """Whether each day lies in one of the shop's sales."""
     days = _days()
-    spans = [(date(y, *first), date(y, *last)) for y in (FIRST_DAY.year, LAST_DAY.year) for first, last in SALES]
-    return np.any([(days >= np.datetime64(a)) & (days <= np.datetime64(b)) for a, b in spans], axis=0)
+    years = (FIRST_DAY.year, LAST_DAY.year)
+    spans = [(date(year, *first), date(year, *last)) for year in years for first, last in SALES]
+    within = [(days >= np.datetime64(first)) & (days <= np.datetime64(last)) for first, last in spans]
+    return np.asarray(np.logical_or.reduce(within))
 
 
 def _orders(rng: np.random.Generator, plant: np.ndarray) -> _Orders:
@@ -242,22 +320,22 @@ def _order_counts(rng: np.random.Generator, habit: np.ndarray) -> np.ndarray:
     """Orders of each customer, at least one: Poisson around a log-normal mean of the customer's own."""
     sigma = _per_habit("orders_sigma")[habit]
     own = (_per_habit("orders")[habit] - 1) * np.exp(rng.normal(0, sigma) - sigma**2 / 2)
-    count: np.ndarray = 1 + rng.poisson(own)
-    return count
+    return np.asarray(1 + rng.poisson(own))
 
 
 def _moments(rng: np.random.Generator, habit: np.ndarray, count: np.ndarray) -> np.ndarray:
-    """When each order was placed, in average shop days since the first day: last order, first order, the rest between."""
+    """When each order was placed, in average shop days since the first day.
+
+    The last order is drawn from the habit; the others lie anywhere between it and the day the customer
+    joined, which for many was before the log begins.
+    """
     shape = _per_habit("recency_shape")[habit]
     recency = rng.gamma(shape, _per_habit("recency")[habit] / shape)
     last = DAYS - np.minimum(recency, DAYS * rng.uniform(0.75, 0.98, len(habit)))
-    first = last * rng.beta(1.0, 2.0, len(habit))
+    joined = last * np.maximum(rng.uniform(-0.7, 0.7, len(habit)), 0)
     position = rng.random(count.sum())
-    starts = np.cumsum(count) - count
-    position[starts[count > 1]] = 0.0
-    position[starts + count - 1] = 1.0
-    moment: np.ndarray = np.repeat(first, count) + position * np.repeat(last - first, count)
-    return moment
+    position[np.cumsum(count) - 1] = 1.0
+    return np.asarray(np.repeat(joined, count) + position * np.repeat(last - joined, count))
 
 
 def _seconds(rng: np.random.Generator, moment: np.ndarray) -> np.ndarray:
@@ -265,19 +343,19 @@ def _seconds(rng: np.random.Generator, moment: np.ndarray) -> np.ndarray:
     clock = np.cumsum(_busyness())
     day = np.minimum(np.searchsorted(clock, moment, side="right"), DAYS - 1)
     hour = rng.choice(24, size=len(moment), p=_shares(np.array(HOUR_WEIGHTS)))
-    return day * DAY_SECONDS + hour * 3600 + rng.integers(0, 3600, len(moment))
+    return np.asarray(day * DAY_SECONDS + hour * 3600 + rng.integers(0, 3600, len(moment)))
 
 
 def _appetites(rng: np.random.Generator, habit: np.ndarray) -> np.ndarray:
     """The share of a customer's orders on discount: a beta of the customer's own around the habit's."""
     mean, weight = _per_habit("on_discount")[habit], 12
-    return rng.beta(mean * weight, (1 - mean) * weight)
+    return np.asarray(rng.beta(mean * weight, (1 - mean) * weight))
 
 
 def _discount_rates(
     rng: np.random.Generator, habit: np.ndarray, second: np.ndarray, appetite: np.ndarray
 ) -> np.ndarray:
-    """The discount of each order as a share of its list value, in steps of 5 %; 0 for an order at list price."""
+    """Each order's discount as a share of its list value, in steps of 5 %; 0 for an order at list price."""
     chance = np.maximum(appetite, SALE_CHANCE * _on_sale()[second // DAY_SECONDS])
     depth = _per_habit("depth")[habit] * np.exp(rng.normal(0, 0.3, len(habit)))
     rate = np.clip(np.round(depth * 20) / 20, 0.05, 0.5)
@@ -292,9 +370,9 @@ def _with_guests(rng: np.random.Generator, orders: _Orders, customers: int) -> _
     value = HABITS[1].order_value * np.exp(rng.normal(0, 0.5, guests))
     rate = _discount_rates(rng, habit, second, _appetites(rng, habit))
     extra = _Orders(customers + np.arange(guests), habit, second, value, rate)
-    both = [np.concatenate([getattr(orders, name), getattr(extra, name)]) for name in _Orders.__slots__]
-    by_time = np.argsort(both[2], kind="stable")
-    return _Orders(*(column[by_time] for column in both))
+    by_time = np.argsort(np.concatenate([orders.second, extra.second]), kind="stable")
+    pairs = ((getattr(orders, name), getattr(extra, name)) for name in _Orders.__slots__)
+    return _Orders(*(np.concatenate(pair)[by_time] for pair in pairs))
 
 
 # ---- baskets ----
@@ -350,7 +428,7 @@ def _choose_products(rng: np.random.Generator, habit: np.ndarray, target: np.nda
 
 
 def _with_returns(rng: np.random.Generator, sales: _Lines, orders: int) -> _Lines:
-    """All lines by time: sales, and returns under order numbers of their own, which follow those of the orders."""
+    """All lines by time: sales, and returns under numbers of their own that follow those of the orders."""
     whole = (rng.random(orders) < CANCELLED_SHARE)[sales.order]
     part = rng.random(len(sales.order)) < RETURNED_SHARE
     when = np.where(whole, _undone(rng, sales, orders), _booked_back(rng, sales))
@@ -362,18 +440,18 @@ def _with_returns(rng: np.random.Generator, sales: _Lines, orders: int) -> _Line
 
 def _undone(rng: np.random.Generator, sales: _Lines, orders: int) -> np.ndarray:
     """When a cancelled order is taken back: all of it at once, within two days."""
-    delay: np.ndarray = rng.integers(600, 2 * DAY_SECONDS, orders)
-    return sales.second + delay[sales.order]
+    delay = rng.integers(600, 2 * DAY_SECONDS, orders)
+    return np.asarray(sales.second + delay[sales.order])
 
 
 def _booked_back(rng: np.random.Generator, sales: _Lines) -> np.ndarray:
     """When goods sent back are booked in: 3 to 30 days later, in the warehouse's hours."""
     day = sales.second // DAY_SECONDS + rng.integers(3, 31, len(sales.second))
-    return day * DAY_SECONDS + rng.integers(8 * 3600, 17 * 3600, len(sales.second))
+    return np.asarray(day * DAY_SECONDS + rng.integers(8 * 3600, 17 * 3600, len(sales.second)))
 
 
 def _sold_again(sales: _Lines) -> np.ndarray:
-    """When the same customer next buys the same number of the same product: a return after that would be of that line."""
+    """When the customer next buys as many of the same product: a return after that would be of that line."""
     key = (sales.customer * 1000 + sales.product) * 100 + sales.quantity
     by_key = np.lexsort((sales.second, key))
     again = np.full(len(key), np.iinfo(np.int64).max)
@@ -385,7 +463,7 @@ def _sold_again(sales: _Lines) -> np.ndarray:
 def _refunds(sold: _Lines, when: np.ndarray, first_number: int) -> _Lines:
     by_time = np.lexsort((sold.order, when))
     sold, when = sold.take(by_time), when[by_time]
-    new = np.append(True, (np.diff(when) != 0) | (np.diff(sold.order) != 0))
+    new = (np.diff(when, prepend=-1) != 0) | (np.diff(sold.order, prepend=-1) != 0)
     number = first_number + np.cumsum(new) - 1
     paid = sold.price - sold.discount // sold.quantity
     return _Lines(number, sold.customer, when, sold.product, -sold.quantity, paid, np.zeros_like(paid))
@@ -448,7 +526,7 @@ def _people(rng: np.random.Generator, plant: np.ndarray, city: np.ndarray) -> pa
 def _habit_of(field: str, plant: np.ndarray) -> np.ndarray:
     """A habit's value for each customer; a prospect has the mean of all habits."""
     values = _per_habit(field)
-    return np.append(values, values.mean())[plant]
+    return np.asarray(np.append(values, values.mean())[plant])
 
 
 def _ages(rng: np.random.Generator, plant: np.ndarray) -> pa.Array:

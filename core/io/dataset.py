@@ -1,6 +1,6 @@
 """What the store knows of a data set: its columns, their roles, and what was decided about them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 ROLES: Final = {
@@ -32,6 +32,9 @@ ROLES: Final = {
 }
 """Role -> what the column means, in the words of the pages. The order is the order of the menu."""
 
+FEW: Final = 50
+"""A text column with at most so many distinct values can be a category or an ordered band."""
+
 LOG_ROLES: Final = frozenset({"order", "quantity", "unit_price", "line_amount", "product"})
 """A column with one of these roles makes the table a log of order lines."""
 
@@ -62,6 +65,11 @@ class Column:
         Up to five values as printed in the file's first rows.
     levels : tuple of str
         For the role `band`: the levels from low to high. Else empty.
+    values : tuple of str
+        All distinct values of a text column that has at most `FEW` of them, most frequent first. Else empty.
+    dayfirst : bool or None
+        For a date whose day and month could be exchanged (no part is over 12): whether the day is read first.
+        None where the values leave no doubt.
     """
 
     slug: str
@@ -76,6 +84,8 @@ class Column:
     maximum: str | None = None
     examples: tuple[str, ...] = ()
     levels: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
+    dayfirst: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,13 +175,3 @@ class Dataset:
     def columns(self) -> tuple[Column, ...]:
         """Columns of the main table."""
         return self.table.columns
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """What a reader made of a file: a table and every decision it took, in words."""
-
-    columns: tuple[str, ...]
-    decisions: tuple[str, ...] = ()
-    warnings: tuple[str, ...] = ()
-    dayfirst_open: bool = field(default=False)

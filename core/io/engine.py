@@ -1,6 +1,8 @@
 """The engine: Ibis writes the SQL, the native driver runs it."""
 
+import contextlib
 import threading
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -72,6 +74,16 @@ class Engine:
     def run(self, expression: ir.Table) -> pa.Table:
         """All rows of an expression, of any number: for the worker, which needs every customer at once."""
         return self._cursor().sql(self.sql(expression)).to_arrow_table()
+
+    @contextlib.contextmanager
+    def kept(self, expression: ir.Table) -> Iterator[ir.Table]:
+        """The expression computed once and kept for as long as the block runs, for several questions to one result."""
+        name = f"k_{uuid.uuid4().hex}"
+        self._cursor().execute(f"create table {name} as {self.sql(expression)}")
+        try:
+            yield ibis.table(expression.schema(), name=name)
+        finally:
+            self._cursor().execute(f"drop table {name}")
 
     def sql(self, expression: ir.Expr) -> str:
         """The expression as DuckDB SQL."""

@@ -1,0 +1,36 @@
+"""The command line: `python -m core add | run | export | demo`, the same numbers as the pages."""
+
+import argparse
+import os
+import sys
+
+from core.commands import add, demo, export, run
+from core.errors import UserError
+
+COMMANDS = {
+    "add": (add, "store a file and print what was read"),
+    "run": (run, "run a study and print its segments"),
+    "export": (export, "write every customer with its segment"),
+    "demo": (demo, "make the demo data ready"),
+}
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command. 0: done; 2: one sentence on standard error says what can't be settled."""
+    parser = argparse.ArgumentParser(prog="python -m core", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, (module, help_text) in COMMANDS.items():
+        module.configure(commands.add_parser(name, help=help_text))
+    args = parser.parse_args(argv)
+    try:
+        return int(COMMANDS[args.command][0].run(args))
+    except UserError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except BrokenPipeError:  # the reader of our output went away
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,164 @@
+"""The customer sheet: one row per customer with a measure in every column, and the ledger of what was left out."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+NUMERIC: Final = ("money", "days", "count", "share", "rate", "number", "score", "age")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """One column of the customer sheet.
+
+    Attributes
+    ----------
+    slug, label : str
+        Its name in URLs, and the words of the page.
+    unit : str
+        `money`, `days`, `count`, `share` (0 to 1), `rate` (a year), `number`, `score`, `age`, `band`, `category`, `flag`
+        or `text`.
+    makes : bool
+        Whether it can make segments (numbers, bands, categories and flags can).
+    levels : tuple of str
+        For a band: its levels from low to high; the sheet holds their text.
+    """
+
+    slug: str
+    label: str
+    unit: str
+    makes: bool = True
+    levels: tuple[str, ...] = ()
+
+    @property
+    def numeric(self) -> bool:
+        """Whether its values are numbers."""
+        return self.unit in NUMERIC
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerRow:
+    """One line of the way from the file to the segmented customers.
+
+    `money` is net (gross − discount − returned) of these rows, None where the data has no money. Rows of kind `total`
+    are subtotals, rows of kind `out` leave the way.
+    """
+
+    key: str
+    kind: str
+    text: str
+    rows: int
+    customers: int
+    money: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelInfo:
+    """A label's rule and counts; its codes (1, 0, -1 can't be judged) are the sheet's column of the same key."""
+
+    key: str
+    name: str
+    rule: str
+    reason: str
+    yes: int
+    judged: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Customers:
+    """Every customer who can be segmented, before the choice of who is included.
+
+    Attributes
+    ----------
+    kind : str
+        `log` or `customers`.
+    table : pyarrow Table
+        Sorted by `id` (text). Columns: `id`, every measure, the labels (int8) and, where computable, the scores
+        `r`, `f`, `m`, `fm` (int8, 0 missing).
+    as_of, first_day, last_day : date or None
+    months : pyarrow Table or None
+        `month` (date), `net`, `gross`, `orders`, `customers` of the lines used.
+    gross, discount, returns : float or None
+        Sums of the lines used.
+    gap_p75, gap_p90 : float or None
+        The shop's gaps between orders, in days.
+    """
+
+    kind: str
+    table: pa.Table
+    measures: tuple[Measure, ...]
+    labels: tuple[LabelInfo, ...]
+    ledger: tuple[LedgerRow, ...]
+    as_of: dt.date | None = None
+    first_day: dt.date | None = None
+    last_day: dt.date | None = None
+    months: pa.Table | None = None
+    gross: float | None = None
+    discount: float | None = None
+    returns: float | None = None
+    lines: int = 0
+    duplicates: int = 0
+    duplicates_money: float | None = None
+    gap_p75: float | None = None
+    gap_p90: float | None = None
+    currency: str = ""
+    notes: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return int(self.table.num_rows)
+
+    def measure(self, slug: str) -> Measure | None:
+        """The measure of this name, or None."""
+        return next((m for m in self.measures if m.slug == slug), None)
+
+    def has(self, slug: str) -> bool:
+        """Whether the sheet has this column."""
+        return slug in self.table.column_names
+
+    def number(self, slug: str) -> np.ndarray:
+        """A column as float64 with NaN where missing; a band as the rank of its level from 0, a flag as 0 or 1."""
+        column = self.table[slug]
+        found = self.measure(slug)
+        if found is not None and found.levels:
+            return _floats(pc.index_in(column, value_set=_strings(found.levels)))
+        if pa.types.is_boolean(column.type):
+            column = pc.cast(column, pa.int8())
+        return _floats(column)
+
+    def codes(self, slug: str) -> tuple[np.ndarray, tuple[str, ...]]:
+        """A column as integer codes and their words; -1 where missing. Bands keep their order, else by frequency."""
+        column = pc.cast(self.table[slug], pa.string())
+        found = self.measure(slug)
+        levels = found.levels if found is not None and found.levels else _by_frequency(column)
+        codes = _floats(pc.index_in(column, value_set=_strings(levels)))
+        return np.nan_to_num(codes, nan=-1).astype(np.int32), levels
+
+
+def age_bands(customers: Customers, slug: str) -> tuple[np.ndarray, tuple[str, ...]]:
+    """Ages as codes of bands of ten years, -1 where missing, and the bands' words."""
+    age = customers.number(slug)
+    edges = np.array([25, 35, 45, 55, 65], dtype=np.float64)
+    names = ("under 25", "25–34", "35–44", "45–54", "55–64", "65 and over")
+    codes = np.searchsorted(edges, np.nan_to_num(age), side="right")
+    return np.where(np.isnan(age), -1, codes).astype(np.int32), names
+
+
+def _floats(column: pa.ChunkedArray) -> np.ndarray:
+    return np.array(column.cast(pa.float64(), safe=False).to_numpy(), dtype=np.float64)
+
+
+def _strings(values: Sequence[str]) -> pa.Array:
+    """Text as an Arrow array without `pa.array`, which imports pandas: web processes must not."""
+    encoded = [v.encode() for v in values]
+    offsets = np.cumsum([0, *(len(v) for v in encoded)], dtype=np.int32)
+    return pa.StringArray.from_buffers(len(values), pa.py_buffer(offsets), pa.py_buffer(b"".join(encoded)))
+
+
+def _by_frequency(column: pa.ChunkedArray) -> tuple[str, ...]:
+    counts = [(-int(row["counts"]), str(row["values"])) for row in column.value_counts().to_pylist() if row["values"] is not None]
+    return tuple(word for _, word in sorted(counts))

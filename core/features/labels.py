@@ -1,0 +1,234 @@
+"""Labels of customers with their evidence guards, and tie-safe RFM scores (DEFINITIONS.md)."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from core.features.measures import MIN_TENURE
+
+LABELS: Final = {
+    "high_value": "High-value",
+    "discount_seeker": "Discount seeker",
+    "infrequent": "Infrequent shopper",
+    "lapsed": "Lapsed",
+    "new": "New",
+}
+YES, NO, UNKNOWN = 1, 0, -1
+MIN_GAPS: Final = 20
+MIN_RFM: Final = 25
+NEW_DAYS: Final = 90
+NEW_COVER: Final = 180
+SEEKER_ORDERS: Final = 3
+DEPTH_ABOVE: Final = 0.8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Label:
+    """One label over all customers.
+
+    Attributes
+    ----------
+    key, name : str
+    codes : int8 array (n,)
+        1 yes, 0 no, -1 can't be judged.
+    reason : str
+        Why it can't be computed at all, with what to add; empty where it can.
+    rule : str
+        The rule as printed, with its thresholds.
+    """
+
+    key: str
+    name: str
+    codes: np.ndarray
+    reason: str
+    rule: str
+
+    @property
+    def computable(self) -> bool:
+        """Whether any customer could be judged at all."""
+        return not self.reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What the labels look at, each a float array (n,) with NaN where unknown, or None where there is no such column.
+
+    `expected` is e of DEFINITIONS.md, `cover` the days the file covers, `shop_discount` Σ discount / Σ gross.
+    """
+
+    n: int
+    monetary: np.ndarray | None = None
+    orders: np.ndarray | None = None
+    orders_in_all: np.ndarray | None = None
+    discounted_orders: np.ndarray | None = None
+    expected: np.ndarray | None = None
+    discount_share: np.ndarray | None = None
+    shop_discount: float | None = None
+    frequency: np.ndarray | None = None
+    tenure: np.ndarray | None = None
+    recency: np.ndarray | None = None
+    gap: np.ndarray | None = None
+    cover: float | None = None
+    is_log: bool = True
+
+
+def all_labels(seen: Evidence) -> tuple[Label, ...]:
+    """Every label of `LABELS`, in that order."""
+    new = _new(seen)
+    return (_high_value(seen), _discount_seeker(seen), _infrequent(seen, new.codes), _lapsed(seen), new)
+
+
+def shop_gaps(gap: np.ndarray | None) -> tuple[float, float] | None:
+    """The shop's P75 and P90 of customers' own gaps, in days; None with under 20 customers that have one."""
+    known = gap[~np.isnan(gap)] if gap is not None else np.empty(0)
+    if known.size < MIN_GAPS:
+        return None
+    low, high = np.quantile(known, [0.75, 0.9])
+    return float(low), float(high)
+
+
+def quintile(values: np.ndarray, higher_is_better: bool = True) -> np.ndarray:
+    """Tie-safe quintile scores 1 to 5 by mid-rank, 0 where the value is missing.
+
+    s(x) = 1 + ⌊5 (2 · strictly worse + equal) / (2n)⌋ in integers: equal values always get equal scores.
+    """
+    known = ~np.isnan(values)
+    x = values[known] if higher_is_better else -values[known]
+    ordered = np.sort(x)
+    worse = np.searchsorted(ordered, x, side="left")
+    equal = np.searchsorted(ordered, x, side="right") - worse
+    scores = np.zeros(values.size, dtype=np.int8)
+    scores[known] = np.minimum(1 + (5 * (2 * worse + equal)) // (2 * max(x.size, 1)), 5)
+    return scores
+
+
+def frequency_score(orders: np.ndarray) -> np.ndarray:
+    """F: quintiles, or fixed cut points (1 / 2 / 3 / 4–5 / 6+ orders) where one value holds over 40 %."""
+    known = orders[~np.isnan(orders)]
+    counts = np.unique(known, return_counts=True)[1]
+    if known.size and counts.max() > 0.4 * known.size:
+        scores = 1 + np.searchsorted(np.array([2, 3, 4, 6]), np.nan_to_num(orders), side="right")
+        return np.where(np.isnan(orders), 0, scores).astype(np.int8)
+    return quintile(orders)
+
+
+def rfm_scores(seen: Evidence) -> dict[str, np.ndarray] | None:
+    """`r`, `f`, `m` and `fm` = ⌊(F + M)/2 + ½⌋ per customer, or None where they are not computable."""
+    parts = (seen.recency, seen.orders, seen.monetary)
+    if seen.n < MIN_RFM or any(p is None or np.unique(p[~np.isnan(p)]).size < 2 for p in parts):
+        return None
+    assert seen.recency is not None and seen.orders is not None and seen.monetary is not None
+    r, f, m = quintile(seen.recency, False), frequency_score(seen.orders), quintile(seen.monetary)
+    fm = np.where((f > 0) & (m > 0), (f + m + 1) // 2, 0).astype(np.int8)
+    return {"r": r, "f": f, "m": m, "fm": fm}
+
+
+def _not_computable(key: str, n: int, reason: str) -> Label:
+    return Label(key=key, name=LABELS[key], codes=np.full(n, UNKNOWN, np.int8), reason=reason, rule="")
+
+
+def _codes(flag: np.ndarray, known: np.ndarray) -> np.ndarray:
+    return np.where(known, flag, UNKNOWN).astype(np.int8)
+
+
+def _high_value(seen: Evidence) -> Label:
+    key, x = "high_value", seen.monetary
+    if x is None:
+        return _not_computable(key, seen.n, "No column says what customers spend. Give one the meaning Spend.")
+    known = ~np.isnan(x)
+    if not known.any():
+        return _not_computable(key, seen.n, "Spend is empty for every customer.")
+    ordered = np.sort(x[known])
+    if (ordered == ordered[-1]).sum() > ordered.size / 5:
+        return _not_computable(key, seen.n, "More than a fifth of the customers share the highest spend.")
+    below = np.searchsorted(ordered, x, side="left")
+    flag = (5 * below >= 4 * ordered.size) & (np.nan_to_num(x) > 0)
+    cut = float(x[known & flag].min()) if (known & flag).any() else float(ordered[-1])
+    return Label(
+        key=key, name=LABELS[key], codes=_codes(flag, known), reason="", rule=f"top fifth by spend: {cut:,.2f} or more"
+    )
+
+
+def _discount_seeker(seen: Evidence) -> Label:
+    key = "discount_seeker"
+    if seen.discounted_orders is None and seen.discount_share is None:
+        return _not_computable(key, seen.n, "No column says what was discounted. Give one the meaning Discount.")
+    if seen.orders is None and seen.discounted_orders is not None:
+        return _not_computable(key, seen.n, "No column says how many orders a customer made.")
+    orders = np.nan_to_num(seen.orders) if seen.orders is not None else np.full(seen.n, float(SEEKER_ORDERS))
+    known = orders >= SEEKER_ORDERS
+    if seen.discounted_orders is None:
+        return _seeker_by_depth(seen, known)
+    d = np.nan_to_num(seen.discounted_orders)
+    p = float(d.sum() / orders.sum()) if orders.sum() else 0.0
+    if p > DEPTH_ABOVE and seen.discount_share is not None:
+        return _seeker_by_depth(seen, known)
+    expected = np.nan_to_num(seen.expected, nan=p) if seen.expected is not None else np.full(seen.n, p)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = d / orders
+        flag = ((d + 2 * p) / (orders + 2) >= 0.5) & (share - expected >= 0.10)
+    rule = (
+        f"at least {SEEKER_ORDERS} orders, most of them on discount, and at least 10 in 100 more than other customers'"
+        f" orders of the same weeks (shop: {100 * p:.0f} %)"
+    )
+    return Label(key=key, name=LABELS[key], codes=_codes(flag, known), reason="", rule=rule)
+
+
+def _seeker_by_depth(seen: Evidence, known: np.ndarray) -> Label:
+    key = "discount_seeker"
+    shop = seen.shop_discount
+    if shop is None or seen.discount_share is None:
+        return _not_computable(key, seen.n, "No column says how much was discounted. Give one the meaning Discount.")
+    if 1.5 * shop > 1:
+        return _not_computable(key, seen.n, "The whole shop sells at more than two thirds off.")
+    least = max(1.5 * shop, shop + 0.10)
+    share = np.nan_to_num(seen.discount_share, nan=-1.0)
+    return Label(
+        key=key,
+        name=LABELS[key],
+        codes=_codes(share >= least, known & (share >= 0)),
+        reason="",
+        rule=f"a discount share of {100 * least:.0f} % or more (shop: {100 * shop:.0f} %)",
+    )
+
+
+def _infrequent(seen: Evidence, new: np.ndarray) -> Label:
+    key, x = "infrequent", seen.frequency
+    if x is None or np.isnan(x).all():
+        return _not_computable(key, seen.n, "No column says how often customers buy. Give one the meaning Number of orders.")
+    gaps = shop_gaps(seen.gap)
+    least = max(float(MIN_TENURE), gaps[0] if gaps else 0.0)
+    known = ~np.isnan(x)
+    ordered = np.sort(x[known])
+    flag = (4 * np.searchsorted(ordered, x, side="left") < ordered.size) & (new != YES)
+    guard = known if seen.tenure is None else known & (np.nan_to_num(seen.tenure) >= least)
+    cut = float(x[known & flag].max()) if (known & flag).any() else float(ordered[0])
+    what = f"{cut:.2g} orders a year or fewer" if seen.is_log else f"{cut:g} orders or fewer"
+    since = "" if seen.tenure is None else f", known for at least {least:.0f} days"
+    return Label(key=key, name=LABELS[key], codes=_codes(flag, guard), reason="", rule=f"lowest quarter: {what}{since}")
+
+
+def _lapsed(seen: Evidence) -> Label:
+    key = "lapsed"
+    if not seen.is_log or seen.recency is None:
+        return _not_computable(key, seen.n, "A customer table has no order dates. Add the log of orders.")
+    gaps = shop_gaps(seen.gap)
+    if gaps is None:
+        return _not_computable(key, seen.n, f"Fewer than {MIN_GAPS} customers bought on two days or more.")
+    assert seen.gap is not None
+    own = np.where(np.isnan(seen.gap), 0.0, 2 * np.nan_to_num(seen.gap))
+    flag = seen.recency > np.maximum(own, gaps[1])
+    rule = f"no order for over {gaps[1]:.0f} days and over twice the customer's own gap"
+    return Label(key=key, name=LABELS[key], codes=_codes(flag, ~np.isnan(seen.recency)), reason="", rule=rule)
+
+
+def _new(seen: Evidence) -> Label:
+    key = "new"
+    if not seen.is_log or seen.tenure is None or seen.orders_in_all is None:
+        return _not_computable(key, seen.n, "A customer table has no order dates. Add the log of orders.")
+    if seen.cover is None or seen.cover < NEW_COVER:
+        return _not_computable(key, seen.n, f"The file covers under {NEW_COVER} days.")
+    flag = (seen.orders_in_all == 1) & (seen.tenure <= NEW_DAYS)
+    rule = f"one order in all, in the last {NEW_DAYS} days"
+    return Label(key=key, name=LABELS[key], codes=_codes(flag, ~np.isnan(seen.tenure)), reason="", rule=rule)

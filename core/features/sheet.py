@@ -1,0 +1,523 @@
+"""From a stored data set to the customer sheet: the log's way, and the customer table's."""
+
+import datetime as dt
+from typing import Any, Final
+
+import ibis
+import ibis.expr.types as ir
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from core.clean import mark_duplicates
+from core.errors import UserError
+from core.features import labels as lab
+from core.features.customers import Customers, LabelInfo, LedgerRow, Measure
+from core.features.lines import MONEY, customer_key, latest_day, net, orders, standard_lines, with_matches
+from core.features.measures import measures
+from core.io.dataset import Column, Dataset, TableRef
+from core.io.engine import Engine
+from core.spec import Clean, Source
+
+LOG_MEASURES: Final = (
+    Measure(slug="recency", label="Days since last order", unit="days"),
+    Measure(slug="orders", label="Orders", unit="count"),
+    Measure(slug="monetary", label="Spend", unit="money"),
+    Measure(slug="average_order_value", label="Average order", unit="money"),
+    Measure(slug="tenure", label="Customer for", unit="days"),
+    Measure(slug="purchase_frequency", label="Orders a year", unit="rate"),
+    Measure(slug="interpurchase_days", label="Days between orders", unit="days"),
+    Measure(slug="discount_share", label="Discount share", unit="share"),
+    Measure(slug="discounted_orders_share", label="Orders on discount", unit="share"),
+    Measure(slug="return_rate", label="Share returned", unit="share"),
+    Measure(slug="basket_size", label="Pieces per order", unit="number"),
+    Measure(slug="variety", label="Different products", unit="count"),
+    Measure(slug="country", label="Country", unit="category"),
+)
+UNITS: Final = {
+    "number": "number",
+    "spend": "money",
+    "frequency": "count",
+    "recency": "days",
+    "score": "score",
+    "age": "age",
+    "band": "band",
+    "gender": "category",
+    "category": "category",
+    "country": "category",
+    "flag": "flag",
+    "discount": "number",
+    "since": "text",
+}
+"""Role of a customer table's column -> unit of its measure. Roles that are not here are never shown as measures."""
+
+FATES: Final = {
+    "duplicate": "Rows that equal an earlier row",
+    "no_customer": "Lines without a customer",
+    "no_date": "Lines without a date",
+    "after": "Lines after the snapshot day",
+    "status": "Cancelled or test orders",
+    "other": "Lines that are neither a sale nor a return (price or pieces zero or below)",
+    "before": "Lines before the period",
+}
+
+
+def customer_sheet(engine: Engine, dataset: Dataset, source: Source, clean: Clean) -> Customers:
+    """The customer sheet of a data set.
+
+    Raises
+    ------
+    UserError
+        When no customer is left to segment.
+    """
+    build = _from_log if dataset.kind == "log" else _from_table
+    return build(engine, dataset, source, clean)
+
+
+def _from_log(engine: Engine, dataset: Dataset, source: Source, clean: Clean) -> Customers:
+    with engine.kept(_fated_base(engine, dataset, clean)) as lines:
+        return _from_lines(engine, lines, dataset, source, clean)
+
+
+def _from_lines(engine: Engine, lines: ir.Table, dataset: Dataset, source: Source, clean: Clean) -> Customers:
+    as_of, first, last, notes = _snapshot(engine, lines, dataset, source)
+    start = dt.date(1, 1, 1) if source.window == "all" else as_of - dt.timedelta(days=int(source.window) - 1)
+    lines = lines.mutate(
+        fate=ibis.cases(
+            (lines.fate != "used", lines.fate),
+            (lines.day > as_of, "after"),
+            (lines.out, "status"),
+            (lines.kind == "other", "other"),
+            (lines.day < start, "before"),
+            else_="used",
+        )
+    )
+    lived = lines.filter(lines.fate.isin(["used", "other", "before"]))
+    with engine.kept(orders(with_matches(lived))) as ordered:
+        sheet = engine.run(measures(lived, ordered, as_of, source.window, clean.returns, dataset.first_weekday))
+        months = engine.run(_months(lines.filter(lines.fate == "used"), ordered, start)).sort_by("month")
+    used = lines.filter(lines.fate == "used")
+    totals = engine.run(used.agg(gross=used.gross.sum(), discount=used.discount.sum(), returns=used.returned.sum()))
+    money = {k: float(v or 0) for k, v in totals.to_pylist()[0].items()}
+    population = sheet.filter(pc.greater(sheet["orders"], 0))
+    sums = engine.run(
+        lines.group_by("fate").agg(rows=lines.count(), customers=lines.customer.nunique(), money=net(lines).sum())
+    )
+    people, people_measures, prospects, matched_note = _people(engine, dataset, sheet)
+    ledger = _log_ledger(engine, lines, sums.to_pylist(), sheet, population, prospects)
+    if not population.num_rows:
+        raise UserError(
+            "No customer has an order that stands in this period.",
+            "Choose a longer period or an earlier snapshot day, or check the columns on the Data page.",
+        )
+    keep = [m for m in LOG_MEASURES if not pc.all(pc.is_null(population[m.slug])).as_py()]
+    if not dataset.table.by_role("discount"):
+        keep = [m for m in keep if not m.slug.startswith("discount")]
+    if not (dataset.table.one("product") or dataset.table.one("category")):
+        keep = [m for m in keep if m.slug != "variety"]
+    if people is not None:
+        population = _joined(population, people)
+    population = population.rename_columns(
+        ["id" if c == "customer" else c for c in population.column_names]
+    ).sort_by("id")
+    seen = _log_evidence(population, money, as_of, first, bool(dataset.table.by_role("discount")))
+    duplicates = engine.run(_duplicates(lines)).to_pylist()[0]
+    gaps = lab.shop_gaps(seen.gap)
+    table, infos = _labelled(population, seen)
+    if clean.returns == "flag":
+        returned = pc.greater(table["returns"], 0)
+        table = table.append_column("had_return", returned)
+        keep.append(Measure(slug="had_return", label="Returned something", unit="flag"))
+    return Customers(
+        kind="log",
+        table=table,
+        measures=(*keep, *people_measures),
+        labels=infos,
+        ledger=ledger,
+        as_of=as_of,
+        first_day=first,
+        last_day=last,
+        months=months,
+        lines=int(pc.sum(population["lines"]).as_py() or 0),
+        duplicates=int(duplicates["n"]),
+        duplicates_money=float(duplicates["money"] or 0),
+        gap_p75=gaps[0] if gaps else None,
+        gap_p90=gaps[1] if gaps else None,
+        currency=dataset.currency,
+        notes=(*notes, *matched_note),
+        **money,
+    )
+
+
+def _fated_base(engine: Engine, dataset: Dataset, clean: Clean) -> ir.Table:
+    table = mark_duplicates(engine.table(dataset.table.content))
+    lines = standard_lines(table, dataset)
+    drop = ibis.literal(clean.duplicates == "drop")
+    return lines.mutate(
+        fate=ibis.cases(
+            (lines.duplicate & drop, "duplicate"),
+            (lines.customer.isnull(), "no_customer"),
+            (lines.day.isnull(), "no_date"),
+            else_="used",
+        )
+    )
+
+
+def _snapshot(
+    engine: Engine, lines: ir.Table, dataset: Dataset, source: Source
+) -> tuple[dt.date, dt.date, dt.date, tuple[str, ...]]:
+    sales = lines.filter((lines.fate == "used") & (lines.kind == "sale") & ~lines.out)
+    days = sorted(engine.run(sales.select("day").distinct())["day"].to_pylist())
+    if not days:
+        raise UserError(
+            "No line of this log is a sale with a customer and a date.",
+            "Check which columns hold the date, the price and the customer on the Data page.",
+        )
+    today = dt.date.fromisoformat(dataset.added[:10]) if dataset.added else dt.date.max
+    proposed, passed = latest_day(days, today)
+    notes: tuple[str, ...] = ()
+    if source.as_of is None and passed:
+        notes = (
+            f"The last order day, {days[-1]:%-d %b %Y}, stands alone or in the future; {proposed:%-d %b %Y} is used as"
+            " the snapshot day. Choose another on the Data page.",
+        )
+    as_of = source.as_of or proposed
+    inside = [d for d in days if d <= as_of]
+    if not inside:
+        raise UserError(
+            f"The snapshot day {as_of} is before the first order ({days[0]}).", f"Choose a day from {days[0]} on."
+        )
+    return as_of, inside[0], inside[-1], notes
+
+
+def _duplicates(lines: ir.Table) -> ir.Table:
+    again = lines.filter(lines.duplicate)
+    return again.agg(n=again.count(), money=net(again).sum(where=again.customer.notnull()))
+
+
+def _months(used: ir.Table, ordered: ir.Table, start: dt.date) -> ir.Table:
+    money = used.mutate(month=used.day.truncate("M"))
+    money = money.group_by("month").agg(
+        net=net(money).sum().cast("float64"), gross=money.gross.sum().cast("float64"), customers=money.customer.nunique()
+    )
+    standing = ordered.filter(ordered.stands & (ordered.day >= start))
+    standing = standing.mutate(month=standing.day.truncate("M"))
+    counted = standing.group_by("month").agg(orders=standing.count())
+    joined = money.left_join(counted, "month")
+    return joined.select("month", "net", "gross", "customers", orders=joined.orders.fill_null(0))
+
+
+def _people(
+    engine: Engine, dataset: Dataset, sheet: pa.Table
+) -> tuple[pa.Table | None, tuple[Measure, ...], int, tuple[str, ...]]:
+    """The customer table beside a log: its columns by customer, their measures, how many have no line."""
+    ref = dataset.people
+    ident = ref.one("id") if ref else None
+    if ref is None or ident is None:
+        return None, (), 0, ()
+    found = _columns_as_measures(ref, taken=set(sheet.column_names))
+    table = engine.table(ref.content)
+    chosen = {m.slug: _value(table, c) for m, c in found}
+    people = engine.run(table.select(customer=customer_key(table, ident.slug), _row=table["_row"], **chosen)).sort_by("_row")
+    people = people.filter(pc.is_valid(people["customer"])).drop(["_row"])
+    _, first = np.unique(people["customer"].to_numpy(zero_copy_only=False).astype(str), return_index=True)
+    people = people.take(pa.array(np.sort(first)))
+    unknown = int(pc.sum(pc.invert(pc.is_in(people["customer"], value_set=sheet["customer"].combine_chunks()))).as_py() or 0)
+    missing = int(pc.sum(pc.invert(pc.is_in(sheet["customer"], value_set=people["customer"].combine_chunks()))).as_py() or 0)
+    note = (f"{missing:,} customers of the log are not in the customer table.",) if missing else ()
+    return people, tuple(m for m, _ in found), unknown, note
+
+
+def _joined(population: pa.Table, people: pa.Table) -> pa.Table:
+    return population.join(people, keys="customer", join_type="left outer")
+
+
+def _columns_as_measures(ref: TableRef, taken: set[str]) -> list[tuple[Measure, Column]]:
+    found = []
+    for column in ref.columns:
+        unit = UNITS.get(column.role)
+        if unit is None:
+            continue
+        slug = column.slug if column.slug not in taken else f"{column.slug}_column"
+        numeric = column.type in ("integer", "number")
+        if unit not in ("band", "category", "flag", "text") and not numeric:
+            unit = "category"
+        found.append(
+            (
+                Measure(slug=slug, label=column.name, unit=unit, makes=unit != "text", levels=column.levels),
+                column,
+            )
+        )
+    return found
+
+
+def _value(table: ir.Table, column: Column) -> ir.Value:
+    value = table[column.slug]
+    if column.role in ("category", "gender", "country", "flag", "since") or column.levels:
+        return value.cast("string").strip().nullif("")
+    return value.cast("float64") if column.type in ("integer", "number") else value.cast("string")
+
+
+def _log_evidence(
+    population: pa.Table, money: dict[str, float], as_of: dt.date, first: dt.date, discounts: bool
+) -> lab.Evidence:
+    def column(name: str) -> np.ndarray:
+        return np.array(population[name].cast(pa.float64()).to_numpy(), dtype=np.float64)
+
+    return lab.Evidence(
+        n=population.num_rows,
+        monetary=column("monetary"),
+        orders=column("orders"),
+        orders_in_all=column("orders_in_all"),
+        discounted_orders=column("discounted_orders") if discounts else None,
+        expected=column("expected_discounted"),
+        discount_share=column("discount_share") if discounts else None,
+        shop_discount=money["discount"] / money["gross"] if money["gross"] else None,
+        frequency=column("purchase_frequency"),
+        tenure=column("tenure"),
+        recency=column("recency"),
+        gap=column("interpurchase_days"),
+        cover=float((as_of - first).days),
+    )
+
+
+def _labelled(population: pa.Table, seen: lab.Evidence) -> tuple[pa.Table, tuple[LabelInfo, ...]]:
+    infos = []
+    for label in lab.all_labels(seen):
+        population = population.append_column(label.key, pa.array(label.codes, pa.int8()))
+        infos.append(
+            LabelInfo(
+                key=label.key,
+                name=label.name,
+                rule=label.rule,
+                reason=label.reason,
+                yes=int((label.codes == lab.YES).sum()),
+                judged=int((label.codes != lab.UNKNOWN).sum()),
+            )
+        )
+    for name, scores in (lab.rfm_scores(seen) or {}).items():
+        population = population.append_column(name, pa.array(scores, pa.int8()))
+    return population, tuple(infos)
+
+
+def _log_ledger(
+    engine: Engine,
+    lines: ir.Table,
+    sums: list[dict[str, Any]],
+    sheet: pa.Table,
+    population: pa.Table,
+    prospects: int,
+) -> tuple[LedgerRow, ...]:
+    by_fate = {row["fate"]: row for row in sums}
+    everything = engine.run(lines.agg(rows=lines.count(), customers=lines.customer.nunique(), money=net(lines).sum()))
+    known = engine.run(_known(lines))
+
+    def fate(key: str) -> list[LedgerRow]:
+        row = by_fate.get(key)
+        return [_row(key, "out", FATES[key], row)] if row and row["rows"] else []
+
+    rows = [_row("file", "total", "Rows in the file", everything.to_pylist()[0]), *fate("duplicate"), *fate("no_customer")]
+    rows.append(_row("known", "total", "Lines with a customer", known.to_pylist()[0]))
+    for key in ("no_date", "after", "status", "other", "before"):
+        rows += fate(key)
+    rows.append(_row("used", "total", "Lines used", by_fate.get("used") or {"rows": 0, "customers": 0, "money": 0}))
+    standing = pc.greater(sheet["orders_in_all"], 0)
+    never = sheet.filter(pc.invert(standing))
+    earlier = sheet.filter(pc.and_(standing, pc.equal(sheet["orders"], 0)))
+    rows += _aside("no_standing_order", "Customers without an order that stands", never)
+    rows += _aside("no_order_in_period", "Customers without an order in the period", earlier)
+    if prospects:
+        text = "Prospects: in the customer table, without a line in the log"
+        rows.append(LedgerRow(key="prospect", kind="beside", text=text, rows=0, customers=prospects, money=0.0))
+    rows.append(_sheet_row("standing", "total", "Customers with an order that stands", population))
+    return tuple(rows)
+
+
+def _known(lines: ir.Table) -> ir.Table:
+    some = lines.filter(lines.customer.notnull() & (lines.fate != "duplicate"))
+    return some.agg(rows=some.count(), customers=some.customer.nunique(), money=net(some).sum())
+
+
+def _row(key: str, kind: str, text: str, found: dict[str, Any]) -> LedgerRow:
+    money = round(float(found["money"] or 0), 4)
+    return LedgerRow(key=key, kind=kind, text=text, rows=int(found["rows"]), customers=int(found["customers"]), money=money)
+
+
+def _aside(key: str, text: str, table: pa.Table) -> list[LedgerRow]:
+    return [_sheet_row(key, "out", text, table)] if table.num_rows else []
+
+
+def _sheet_row(key: str, kind: str, text: str, table: pa.Table) -> LedgerRow:
+    # the ledger's money is net whatever the returns policy; customers carry their lines and net of the period
+    value = float(pc.sum(pc.subtract(pc.subtract(table["gross"], table["discount"]), table["returns"])).as_py() or 0)
+    rows = int(pc.sum(table["lines"]).as_py() or 0)
+    return LedgerRow(key=key, kind=kind, text=text, rows=rows, customers=table.num_rows, money=round(value, 4))
+
+
+def _from_table(engine: Engine, dataset: Dataset, source: Source, clean: Clean) -> Customers:
+    ref = dataset.table
+    table = mark_duplicates(engine.table(ref.content))
+    ident = ref.one("id")
+    plain = _columns_as_measures(ref, taken=_synthesised(ref))
+    chosen = {m.slug: _value(table, c) for m, c in plain}
+    key = customer_key(table, ident.slug) if ident else table["_row"].cast("string")
+    raw = engine.run(
+        table.select(id=key, _row=table["_row"], _duplicate=table["_duplicate"], **chosen, **_sums(table, ref))
+    )
+    raw = _ordered(raw, ident is not None)
+    sheet, ledger = _table_ledger(raw, ref, clean)
+    if not sheet.num_rows:
+        raise UserError("This table has no row with a customer number.", "Check the columns on the Data page.")
+    as_of, tenure, notes = _since(engine, table, ref, sheet, source)
+    if tenure is not None:
+        sheet = sheet.append_column("tenure", pa.array(tenure, pa.float64()))
+    made = [m for m in LOG_MEASURES if m.slug in sheet.column_names]
+    repeated = sheet.num_rows - len(pc.unique(sheet["id"]))
+    if repeated:
+        notes = (*notes, f"{repeated:,} rows have a customer number that another row has too; each row counts as a customer.")
+    out, infos = _labelled(sheet.drop(["_row", "_duplicate"]), _table_evidence(sheet, dataset))
+    return Customers(
+        kind="customers",
+        table=out,
+        measures=(*made, *(m for m, _ in plain)),
+        labels=infos,
+        ledger=ledger,
+        as_of=as_of,
+        lines=out.num_rows,
+        duplicates=int(pc.sum(raw["_duplicate"]).as_py() or 0),
+        currency=dataset.currency,
+        notes=notes,
+    )
+
+
+def _synthesised(ref: TableRef) -> set[str]:
+    """Names of the measures that are sums of role columns, so that a column of the same name makes room."""
+    taken = {"id", *lab.LABELS, "r", "f", "m", "fm"}
+    if ref.by_role("spend"):
+        taken.add("monetary")
+    if ref.by_role("frequency"):
+        taken.add("orders")
+    if ref.one("recency"):
+        taken.add("recency")
+    if ref.one("since"):
+        taken.add("tenure")
+    if ref.by_role("spend") and ref.by_role("frequency"):
+        taken.add("average_order_value")
+    return taken
+
+
+def _sums(table: ir.Table, ref: TableRef) -> dict[str, ir.Value]:
+    """`monetary` and `orders` as sums of their columns (missing only where all are), `recency` as it stands."""
+    found: dict[str, ir.Value] = {}
+    for slug, role in (("monetary", "spend"), ("orders", "frequency")):
+        columns = ref.by_role(role)
+        if columns:
+            some = ibis.coalesce(*[table[c.slug].cast("float64") for c in columns])
+            kind = MONEY if role == "spend" else "float64"
+            total = sum((table[c.slug].cast(kind).fill_null(0) for c in columns), start=ibis.literal(0).cast(kind))
+            found[slug] = ibis.ifelse(some.isnull(), ibis.null("float64"), total.cast("float64"))
+    if "monetary" in found and "orders" in found:
+        found["average_order_value"] = found["monetary"] / found["orders"].nullif(0)
+    recency = ref.one("recency")
+    if recency is not None:
+        found["recency"] = table[recency.slug].cast("float64")
+    return found
+
+
+def _ordered(raw: pa.Table, has_id: bool) -> pa.Table:
+    """Rows by customer number; without one, by their content, so that the file's order never matters."""
+    content = [c for c in raw.column_names if c not in ("id", "_row", "_duplicate")]
+    keys = (["id", *content] if has_id else content) + ["_row"]
+    return raw.take(pc.sort_indices(raw, sort_keys=[(k, "ascending") for k in keys]))
+
+
+def _table_ledger(raw: pa.Table, ref: TableRef, clean: Clean) -> tuple[pa.Table, tuple[LedgerRow, ...]]:
+    rows = [_table_row("file", "total", "Rows in the file", raw)]
+    if clean.duplicates == "drop":
+        again = raw.filter(raw["_duplicate"])
+        raw = raw.filter(pc.invert(raw["_duplicate"]))
+        rows += [_table_row("duplicate", "out", FATES["duplicate"], again)] if again.num_rows else []
+    nobody = raw.filter(pc.is_null(raw["id"]))
+    if nobody.num_rows:
+        rows.append(_table_row("no_customer", "out", "Rows without a customer number", nobody))
+    kept = raw.filter(pc.is_valid(raw["id"]))
+    rows.append(_table_row("used", "total", "Rows used", kept))
+    return kept, tuple(rows)
+
+
+def _table_row(key: str, kind: str, text: str, table: pa.Table) -> LedgerRow:
+    money = None
+    if "monetary" in table.column_names:
+        money = round(float(pc.sum(table["monetary"]).as_py() or 0), 4)
+    return LedgerRow(key=key, kind=kind, text=text, rows=table.num_rows, customers=table.num_rows, money=money)
+
+
+def _since(
+    engine: Engine, table: ir.Table, ref: TableRef, sheet: pa.Table, source: Source
+) -> tuple[dt.date | None, np.ndarray | None, tuple[str, ...]]:
+    column = ref.one("since")
+    if column is None or column.type not in ("date", "datetime"):
+        note = "A customer table without a date has no snapshot day; the one in the link was ignored."
+        return None, None, (note,) if source.as_of else ()
+    days = engine.run(table.select(_row=table["_row"], day=table[column.slug].cast("date")))
+    by_row = dict(zip(days["_row"].to_pylist(), days["day"].to_pylist(), strict=True))
+    since = [by_row[r] for r in sheet["_row"].to_pylist()]
+    known = [d for d in since if d is not None]
+    if not known:
+        return None, None, ()
+    as_of = source.as_of or max(known)
+    tenure = np.array([np.nan if d is None or d > as_of else (as_of - d).days for d in since], dtype=np.float64)
+    return as_of, tenure, ()
+
+
+def _table_evidence(sheet: pa.Table, dataset: Dataset) -> lab.Evidence:
+    def column(name: str) -> np.ndarray | None:
+        if name not in sheet.column_names:
+            return None
+        return np.array(sheet[name].cast(pa.float64()).to_numpy(), dtype=np.float64)
+
+    discounted, share, shop = _table_discount(sheet, dataset, column("orders"), column("monetary"))
+    return lab.Evidence(
+        n=sheet.num_rows,
+        monetary=column("monetary"),
+        orders=column("orders"),
+        discounted_orders=discounted,
+        discount_share=share,
+        shop_discount=shop,
+        frequency=column("orders"),
+        tenure=column("tenure"),
+        recency=column("recency"),
+        is_log=False,
+    )
+
+
+def _table_discount(
+    sheet: pa.Table, dataset: Dataset, orders: np.ndarray | None, spend: np.ndarray | None
+) -> tuple[np.ndarray | None, np.ndarray | None, float | None]:
+    """A customer table's discount column as (discounted orders, discount share, the shop's share)."""
+    columns = [c for c in dataset.table.by_role("discount") if c.slug in sheet.column_names]
+    if not columns:
+        return None, None, None
+    x = np.array(sheet[columns[0].slug].cast(pa.float64()).to_numpy(), dtype=np.float64)
+    kind = dataset.answer("discount_kind") or _discount_kind(x)
+    if kind == "orders":
+        return x, None, None
+    if kind == "share":
+        weights = np.nan_to_num(spend) if spend is not None else np.ones(x.size)
+        known = ~np.isnan(x)
+        shop = float((x[known] * weights[known]).sum() / weights[known].sum()) if weights[known].sum() else None
+        return None, x, shop
+    if spend is None:
+        return None, None, None
+    with np.errstate(invalid="ignore", divide="ignore"):
+        gross = x + spend
+        share = np.where(gross > 0, x / gross, np.nan)
+    total = float(np.nansum(gross))
+    return None, share, float(np.nansum(x)) / total if total else None
+
+
+def _discount_kind(x: np.ndarray) -> str:
+    known = x[~np.isnan(x)]
+    if known.size and known.max() <= 1 and (known != known.astype(int)).any():
+        return "share"
+    return "orders" if known.size and (known == known.astype(int)).all() and known.max() <= 1000 else "amount"

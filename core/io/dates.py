@@ -1,0 +1,129 @@
+"""Dates written as text: ISO always; with the day or the month first as the values decide."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+_TIME: Final = (
+    r"(?:[T ]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.(?P<part>\d{1,9}))?)?"
+    r"\s?(?P<half>[AaPp][Mm])?\s?(?P<zone>Z|UTC|[+-]\d{2}:?\d{2})?)?$"
+)
+_ISO: Final = r"^(?P<a>\d{4})(?P<mark>[-/.])(?P<b>\d{1,2})[-/.](?P<c>\d{1,2})" + _TIME
+_SHORT: Final = r"^(?P<a>\d{1,2})(?P<mark>[-/.])(?P<b>\d{1,2})[-/.](?P<c>\d{4}|\d{2})" + _TIME
+_DAY: Final = 86_400_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """The distinct values of a column, all of which look like dates.
+
+    Attributes
+    ----------
+    parts : dict
+        Field name -> numbers, one per distinct value.
+    iso : bool
+        Whether the year stands first.
+    dayfirst : bool or None
+        Whether the day stands before the month; None when no part is over 12, or the year stands first.
+    mixed : bool
+        Whether some values have to be read day first and others month first.
+    zoned, timed : bool
+        Whether any value names a time zone, a time of day.
+    """
+
+    parts: dict[str, np.ndarray]
+    iso: bool
+    dayfirst: bool | None
+    mixed: bool
+    zoned: bool
+    timed: bool
+
+
+def written(distinct: pa.Array) -> Written | None:
+    """What the distinct values are as dates; None when one of them is none."""
+    for pattern, iso in ((_ISO, True), (_SHORT, False)):
+        found = pc.extract_regex(distinct, pattern)
+        if len(distinct) and not found.null_count:
+            return _taken_apart(found, iso)
+    return None
+
+
+def moments(column: Written, dayfirst: bool) -> np.ndarray:
+    """The values as datetime64[us]; NaT where a date does not exist (30 February)."""
+    p = column.parts
+    if column.iso:
+        year, month, day = p["a"], p["b"], p["c"]
+    else:
+        (day, month), year = (p["a"], p["b"]) if dayfirst else (p["b"], p["a"]), p["c"]
+    months = (year - 1970) * 12 + np.clip(month, 1, 12) - 1
+    days = months.astype("datetime64[M]").astype("datetime64[D]") + (day - 1)
+    good = (month >= 1) & (month <= 12) & (day >= 1) & (year >= 1) & p["clock_good"].astype(bool)
+    good &= days.astype("datetime64[M]") == months.astype("datetime64[M]")
+    found: np.ndarray = days.astype("datetime64[us]") + p["clock"]
+    found[~good] = np.datetime64("NaT")
+    return found
+
+
+def is_midnight(values: np.ndarray) -> bool:
+    """Whether every datetime64[us] is the start of a day, so that only the day matters."""
+    known = values[~np.isnat(values)]
+    return bool(np.all(known.astype(np.int64) % _DAY == 0))
+
+
+def exchanged(values: np.ndarray) -> np.ndarray:
+    """Dates (datetime64) with day and month exchanged: what the other reading would have given."""
+    days = values.astype("datetime64[D]")
+    months = days.astype("datetime64[M]")
+    day = (days - months).astype(np.int64) + 1
+    month = months.astype(np.int64) % 12 + 1
+    turned = (months.astype(np.int64) - month + day).astype("datetime64[M]").astype("datetime64[D]") + (
+        month - 1
+    )
+    turned[np.isnat(days)] = np.datetime64("NaT")
+    found: np.ndarray = (values - days + turned).astype(values.dtype)
+    return found
+
+
+def _taken_apart(found: pa.StructArray, iso: bool) -> Written:
+    text = {found.type.field(i).name: found.field(i) for i in range(found.type.num_fields)}
+    parts = {name: _integers(text[name]) for name in ("a", "b", "c")}
+    if not iso:
+        short = parts["c"] < 100
+        parts["c"] = np.where(short, parts["c"] + np.where(parts["c"] < 69, 2000, 1900), parts["c"])
+    parts["clock"], parts["clock_good"] = _clock(text)
+    a_over, b_over = bool(np.any(parts["a"] > 12)), bool(np.any(parts["b"] > 12))
+    dotted = pc.all(pc.equal(text["mark"], ".")).as_py()  # 01.02.2012 is written where the day comes first
+    decided = True if a_over else False if b_over else True if dotted else None
+    return Written(
+        parts=parts,
+        iso=iso,
+        dayfirst=None if iso else decided,
+        mixed=not iso and a_over and b_over,
+        zoned=bool(pc.any(pc.not_equal(text["zone"], "")).as_py()),
+        timed=bool(pc.any(pc.not_equal(text["hour"], "")).as_py()),
+    )
+
+
+def _clock(text: dict[str, pa.Array]) -> tuple[np.ndarray, np.ndarray]:
+    hour, minute, second = (_integers(text[name]) for name in ("hour", "minute", "second"))
+    half = pc.utf8_lower(text["half"])
+    halved = pc.not_equal(half, "").to_numpy(zero_copy_only=False)
+    good = np.where(halved, (hour >= 1) & (hour <= 12), hour < 24) & (minute < 60) & (second < 60)
+    evening = pc.equal(half, "pm").to_numpy(zero_copy_only=False)
+    hour = np.where(halved, hour % 12 + 12 * evening, hour)
+    part = _integers(pc.utf8_slice_codeunits(pc.utf8_rpad(text["part"], 6, "0"), 0, 6))
+    zone = pc.replace_substring(pc.replace_substring_regex(text["zone"], "Z|UTC", "+0000"), ":", "")
+    ahead = _integers(pc.utf8_slice_codeunits(zone, 1, 3)) * 60 + _integers(
+        pc.utf8_slice_codeunits(zone, 3, 5)
+    )
+    ahead = np.where(pc.starts_with(zone, "-").to_numpy(zero_copy_only=False), -ahead, ahead)
+    return ((hour * 60 + minute - ahead) * 60 + second) * 1_000_000 + part, good
+
+
+def _integers(text: pa.Array) -> np.ndarray:
+    filled = pc.if_else(pc.equal(text, ""), "0", text)
+    found: np.ndarray = pc.cast(filled, pa.int64()).to_numpy(zero_copy_only=False)
+    return found

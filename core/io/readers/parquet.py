@@ -1,0 +1,49 @@
+"""Parquet files."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from core.errors import UserError
+from core.io.reading import Raw
+from core.io.values import MOST_COLUMNS
+
+
+def matches(head: bytes) -> bool:
+    """Whether the file begins as Parquet does."""
+    return head.startswith(b"PAR1")
+
+
+def read(path: Path) -> Raw:
+    """Read a Parquet file; the types are the file's.
+
+    Raises
+    ------
+    UserError
+        For a damaged file, or one with too many columns.
+    """
+    try:
+        with pq.ParquetFile(path) as file:
+            if file.metadata.num_columns > MOST_COLUMNS:
+                raise UserError(
+                    f"This file has {file.metadata.num_columns:,} columns; at most {MOST_COLUMNS:,} can be read.",
+                    "Keep the columns that matter and upload it again.",
+                )
+            table = file.read()
+    except (pa.ArrowException, OSError):
+        raise UserError(
+            "This Parquet file is damaged or incomplete.", "Write or download it again, then upload it again."
+        ) from None
+    return replace(raw(table), decisions=("Read as Parquet.",))
+
+
+def raw(table: pa.Table) -> Raw:
+    """A table in memory, as if it had been read."""
+    return Raw(
+        names=tuple(table.column_names),
+        columns=tuple(table.columns),
+        numbers=pa.array(np.arange(1, len(table) + 1, dtype=np.int64)),
+    )
