@@ -196,7 +196,7 @@ def _candidate(x: np.ndarray, k: int, labels: np.ndarray, score: Silhouette | No
     smallest, least = int(sizes.min()), least_size(len(x), spec)
     problem = ""
     if smallest < least:
-        problem = f"its smallest segment has {smallest:,} customers, under {least:,}"
+        problem = f"the smallest segment has {smallest:,} customers, under {least:,}"
     return Candidate(k=k, inertia=inertia, silhouette=score, smallest=smallest, problem=problem)
 
 

@@ -1,7 +1,7 @@
 """Damaged copies of valid requests, the same ones for the same seed.
 
-``mutated_bodies`` takes bodies that a real browser sent to ``/_dash-update-component`` and returns what a forger or
-a broken proxy could send instead; ``mutated_urls`` does the same to addresses. Both are pure.
+``mutated_bodies`` takes bodies that a real browser sent to ``/_dash-update-component`` and returns what a
+forger or a broken proxy could send instead; ``mutated_urls`` does the same to addresses. Both are pure.
 """
 
 import copy
@@ -58,7 +58,18 @@ ODD_TOKENS = (
     b"\xff\xfe",
     b"",
 )
-ODD_KEYS = ("output", "outputs", "inputs", "state", "changedPropIds", "id", "property", "value", "", "__proto__")
+ODD_KEYS = (
+    "output",
+    "outputs",
+    "inputs",
+    "state",
+    "changedPropIds",
+    "id",
+    "property",
+    "value",
+    "",
+    "__proto__",
+)
 
 ODD_PARTS = (
     "%00",
@@ -185,6 +196,15 @@ def _replace(value: Any, random: Random) -> Any:
     return _put(value, _some_path(value, random), copy.deepcopy(random.choice(ODD_VALUES)))
 
 
+def _odd_values(value: Any, random: Random) -> Any:
+    """Only what a control holds changes: the shape stays valid and the value reaches our own code."""
+    changed = copy.deepcopy(value)
+    held = [path for path in _paths(value) if path.count("value") == 1 and path[-1] == "value"]
+    for path in random.sample(held, min(len(held), random.choice((1, 1, 3)))):
+        _get(changed, path[:-1])["value"] = copy.deepcopy(random.choice(ODD_VALUES))
+    return changed
+
+
 def _remove(value: Any, random: Random) -> Any:
     path = _some_path(value, random)
     if not path:
@@ -207,7 +227,7 @@ def _add(value: Any, random: Random) -> Any:
 
 def _repeat(value: Any, random: Random) -> Any:
     path = _some_path(value, random)
-    return _put(value, path, [copy.deepcopy(_get(value, path))] * random.choice((1, 2, 50)))
+    return _put(value, path, [copy.deepcopy(_get(value, path)) for _ in range(random.choice((1, 2, 50)))])
 
 
 def _swap(value: Any, random: Random) -> Any:
@@ -267,7 +287,9 @@ def _too_large(body: bytes, _: Random) -> bytes:
 TREE_DAMAGES: tuple[Callable[[Any, Random], Any], ...] = (
     _replace,
     _replace,
-    _replace,
+    _odd_values,
+    _odd_values,
+    _odd_values,
     _remove,
     _add,
     _repeat,

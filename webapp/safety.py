@@ -1,10 +1,10 @@
 """What may come in and what goes out: headers, origins, sizes, and the shape of callback requests.
 
 The line between a forged request and a bug of ours: everything that a browser with our page cannot send is
-refused here, before Dash sees it, with 400 and a sentence. A request is compared with the *declaration* of the
-callback it names (ids, properties, lists where a wildcard stands), so Dash's own code never meets a shape it
-does not expect. What is left free is the ``value`` of a control: it may be any JSON, and reading it is the work of
-``Param.read``. So an exception inside one of our callbacks is a bug, is logged and stays a 500; only
+refused here, before Dash sees it, with 400 and a sentence. A request is compared with the *declaration* of
+the callback it names (ids, properties, lists where a wildcard stands), so Dash's own code never meets a shape
+it does not expect. What is left free is the ``value`` of a control: it may be any JSON, and reading it is the
+work of ``Param.read``. So an exception inside one of our callbacks is a bug, is logged and stays a 500; only
 ``UserError`` and what Dash raises about the request itself become a 400.
 """
 
@@ -87,7 +87,7 @@ class Slot:
     """One Input, State or Output as its callback declares it."""
 
     id: str | dict[str, Any]
-    property: str
+    name: str
 
     @property
     def many(self) -> bool:
@@ -96,7 +96,7 @@ class Slot:
 
     def takes(self, id_: object, property_: object) -> bool:
         """Whether a component's id and property are ones that this slot stands for."""
-        if not isinstance(property_, str) or property_.split("@")[0] != self.property:
+        if not isinstance(property_, str) or property_.split("@")[0] != self.name:
             return False
         if not isinstance(self.id, dict):
             return id_ == self.id
@@ -294,7 +294,7 @@ def _is_component(given: object, slot: Slot, with_value: bool) -> bool:
     return (
         isinstance(given, dict)
         and slot.takes(given.get("id"), given.get("property"))
-        and (not with_value or _can_have(slot.property, given.get("value")))
+        and (not with_value or _can_have(slot.name, given.get("value")))
     )
 
 
@@ -332,8 +332,8 @@ def _has_wildcard_outputs(callbacks: Mapping[str, Any]) -> bool:
 def _read_json(data: bytes) -> object:
     """Return the value that JSON bytes stand for; 400 for what no browser writes.
 
-    That is: not JSON, not UTF-8, nested deeper than any layout, ``NaN`` or ``Infinity``, numbers that are none,
-    half characters and NUL.
+    That is: not JSON, not UTF-8, nested deeper than any layout, ``NaN`` or ``Infinity``, numbers that are
+    none, half characters and NUL.
     """
     try:
         value = json.loads(

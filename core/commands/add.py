@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -36,12 +35,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Add the file and print its data set; 2, with one line on standard error, where that can't be done."""
-    try:
-        dataset = _added(arguments)
-    except UserError as error:
-        print(error, file=sys.stderr)
-        return 2
+    """Add the file and print its data set.
+
+    Raises
+    ------
+    UserError
+        When the file can't be read, or a role or an answer does not fit.
+    """
+    dataset = _added(arguments)
     print(json.dumps(document(dataset), ensure_ascii=False, indent=2) if arguments.json else _text(dataset))
     return 0
 

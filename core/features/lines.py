@@ -31,10 +31,9 @@ class Amounts:
 
 
 def amounts(dataset: Dataset) -> Amounts:
-    """The reading of a log's money columns, from its roles and the answers given."""
-    per_piece = dataset.table.one("unit_price") is not None
+    """The reading of a log's money columns: the role says per piece or per line, the answer before or after discount."""
     return Amounts(
-        per_piece=dataset.answer("price") == "unit" if dataset.answer("price") else per_piece,
+        per_piece=dataset.table.one("unit_price") is not None,
         after_discount=dataset.answer("discount") != "before",
     )
 

@@ -12,44 +12,14 @@ import pyarrow.compute as pc
 from core.clean import mark_duplicates
 from core.errors import UserError
 from core.features import labels as lab
+from core.features.catalog import LOG_MEASURES, LOG_NAMES, columns_as_measures, log_measures, synthesised
 from core.features.customers import Customers, LabelInfo, LedgerRow, Measure
 from core.features.lines import MONEY, customer_key, latest_day, net, orders, standard_lines, with_matches
 from core.features.measures import measures
 from core.io.dataset import Column, Dataset, TableRef
 from core.io.engine import Engine
+from core.io.roles import discount_meaning, spend_columns
 from core.spec import Clean, Source
-
-LOG_MEASURES: Final = (
-    Measure(slug="recency", label="Days since last order", unit="days"),
-    Measure(slug="orders", label="Orders", unit="count"),
-    Measure(slug="monetary", label="Spend", unit="money"),
-    Measure(slug="average_order_value", label="Average order", unit="money"),
-    Measure(slug="tenure", label="Customer for", unit="days"),
-    Measure(slug="purchase_frequency", label="Orders a year", unit="rate"),
-    Measure(slug="interpurchase_days", label="Days between orders", unit="days"),
-    Measure(slug="discount_share", label="Discount share", unit="share"),
-    Measure(slug="discounted_orders_share", label="Orders on discount", unit="share"),
-    Measure(slug="return_rate", label="Share returned", unit="share"),
-    Measure(slug="basket_size", label="Pieces per order", unit="number"),
-    Measure(slug="variety", label="Different products", unit="count"),
-    Measure(slug="country", label="Country", unit="category"),
-)
-UNITS: Final = {
-    "number": "number",
-    "spend": "money",
-    "frequency": "count",
-    "recency": "days",
-    "score": "score",
-    "age": "age",
-    "band": "band",
-    "gender": "category",
-    "category": "category",
-    "country": "category",
-    "flag": "flag",
-    "discount": "number",
-    "since": "text",
-}
-"""Role of a customer table's column -> unit of its measure. Roles that are not here are never shown as measures."""
 
 FATES: Final = {
     "duplicate": "Rows that equal an earlier row",
@@ -110,11 +80,7 @@ def _from_lines(engine: Engine, lines: ir.Table, dataset: Dataset, source: Sourc
             "No customer has an order that stands in this period.",
             "Choose a longer period or an earlier snapshot day, or check the columns on the Data page.",
         )
-    keep = [m for m in LOG_MEASURES if not pc.all(pc.is_null(population[m.slug])).as_py()]
-    if not dataset.table.by_role("discount"):
-        keep = [m for m in keep if not m.slug.startswith("discount")]
-    if not (dataset.table.one("product") or dataset.table.one("category")):
-        keep = [m for m in keep if m.slug != "variety"]
+    keep = [m for m in log_measures(dataset.table) if not pc.all(pc.is_null(population[m.slug])).as_py()]
     if people is not None:
         population = _joined(population, people)
     population = population.rename_columns(
@@ -215,7 +181,7 @@ def _people(
     ident = ref.one("id") if ref else None
     if ref is None or ident is None:
         return None, (), 0, ()
-    found = _columns_as_measures(ref, taken=set(sheet.column_names))
+    found = columns_as_measures(ref, taken=LOG_NAMES)
     table = engine.table(ref.content)
     chosen = {m.slug: _value(table, c) for m, c in found}
     people = engine.run(table.select(customer=customer_key(table, ident.slug), _row=table["_row"], **chosen)).sort_by("_row")
@@ -230,25 +196,6 @@ def _people(
 
 def _joined(population: pa.Table, people: pa.Table) -> pa.Table:
     return population.join(people, keys="customer", join_type="left outer")
-
-
-def _columns_as_measures(ref: TableRef, taken: set[str]) -> list[tuple[Measure, Column]]:
-    found = []
-    for column in ref.columns:
-        unit = UNITS.get(column.role)
-        if unit is None:
-            continue
-        slug = column.slug if column.slug not in taken else f"{column.slug}_column"
-        numeric = column.type in ("integer", "number")
-        if unit not in ("band", "category", "flag", "text") and not numeric:
-            unit = "category"
-        found.append(
-            (
-                Measure(slug=slug, label=column.name, unit=unit, makes=unit != "text", levels=column.levels),
-                column,
-            )
-        )
-    return found
 
 
 def _value(table: ir.Table, column: Column) -> ir.Value:
@@ -358,11 +305,11 @@ def _from_table(engine: Engine, dataset: Dataset, source: Source, clean: Clean) 
     ref = dataset.table
     table = mark_duplicates(engine.table(ref.content))
     ident = ref.one("id")
-    plain = _columns_as_measures(ref, taken=_synthesised(ref))
+    plain = columns_as_measures(ref, taken=synthesised(ref))
     chosen = {m.slug: _value(table, c) for m, c in plain}
     key = customer_key(table, ident.slug) if ident else table["_row"].cast("string")
     raw = engine.run(
-        table.select(id=key, _row=table["_row"], _duplicate=table["_duplicate"], **chosen, **_sums(table, ref))
+        table.select(id=key, _row=table["_row"], _duplicate=table["_duplicate"], **chosen, **_sums(table, dataset))
     )
     raw = _ordered(raw, ident is not None)
     sheet, ledger = _table_ledger(raw, ref, clean)
@@ -390,30 +337,14 @@ def _from_table(engine: Engine, dataset: Dataset, source: Source, clean: Clean) 
     )
 
 
-def _synthesised(ref: TableRef) -> set[str]:
-    """Names of the measures that are sums of role columns, so that a column of the same name makes room."""
-    taken = {"id", *lab.LABELS, "r", "f", "m", "fm"}
-    if ref.by_role("spend"):
-        taken.add("monetary")
-    if ref.by_role("frequency"):
-        taken.add("orders")
-    if ref.one("recency"):
-        taken.add("recency")
-    if ref.one("since"):
-        taken.add("tenure")
-    if ref.by_role("spend") and ref.by_role("frequency"):
-        taken.add("average_order_value")
-    return taken
-
-
-def _sums(table: ir.Table, ref: TableRef) -> dict[str, ir.Value]:
+def _sums(table: ir.Table, dataset: Dataset) -> dict[str, ir.Value]:
     """`monetary` and `orders` as sums of their columns (missing only where all are), `recency` as it stands."""
+    ref = dataset.table
     found: dict[str, ir.Value] = {}
-    for slug, role in (("monetary", "spend"), ("orders", "frequency")):
-        columns = ref.by_role(role)
+    for slug, columns in (("monetary", spend_columns(dataset)), ("orders", ref.by_role("frequency"))):
         if columns:
             some = ibis.coalesce(*[table[c.slug].cast("float64") for c in columns])
-            kind = MONEY if role == "spend" else "float64"
+            kind = MONEY if slug == "monetary" else "float64"
             total = sum((table[c.slug].cast(kind).fill_null(0) for c in columns), start=ibis.literal(0).cast(kind))
             found[slug] = ibis.ifelse(some.isnull(), ibis.null("float64"), total.cast("float64"))
     if "monetary" in found and "orders" in found:
@@ -499,7 +430,7 @@ def _table_discount(
     if not columns:
         return None, None, None
     x = np.array(sheet[columns[0].slug].cast(pa.float64()).to_numpy(), dtype=np.float64)
-    kind = dataset.answer("discount_kind") or _discount_kind(x)
+    kind = discount_meaning(columns[0])
     if kind == "orders":
         return x, None, None
     if kind == "share":
@@ -514,10 +445,3 @@ def _table_discount(
         share = np.where(gross > 0, x / gross, np.nan)
     total = float(np.nansum(gross))
     return None, share, float(np.nansum(x)) / total if total else None
-
-
-def _discount_kind(x: np.ndarray) -> str:
-    known = x[~np.isnan(x)]
-    if known.size and known.max() <= 1 and (known != known.astype(int)).any():
-        return "share"
-    return "orders" if known.size and (known == known.astype(int)).all() and known.max() <= 1000 else "amount"

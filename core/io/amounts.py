@@ -50,8 +50,10 @@ class Numerals:
 
 def numerals(distinct: pa.Array) -> Numerals | None:
     """What the distinct values are as numbers; None when one of them is none, or a code such as `0001`."""
+    if not len(distinct) or _lacks(distinct.slice(0, 1), r"\d"):
+        return None
     parts = pc.extract_regex(distinct, _PARTS)
-    if parts.null_count or not len(distinct):
+    if parts.null_count:
         return None
     minus, before, rest, after = parts.flatten()
     signs = (set(pc.unique(before).to_pylist()) | set(pc.unique(after).to_pylist())) - {"", None}
@@ -60,16 +62,9 @@ def numerals(distinct: pa.Array) -> Numerals | None:
     if code or len(signs) > 1:
         return None
     styles = frozenset(name for name, pattern in _STYLES.items() if not _lacks(bare, pattern))
+    if not styles:
+        return None
     return Numerals(bare=bare, styles=styles, sign=next(iter(signs), ""), dotted=_has(bare, r"\."))
-
-
-def currency_signs(distinct: pa.Array) -> tuple[str, ...]:
-    """The different currency signs of a column of amounts; () when some value is no amount."""
-    parts = pc.extract_regex(distinct, _PARTS)
-    if parts.null_count or not len(distinct):
-        return ()
-    _, before, _, after = parts.flatten()
-    return tuple(sorted((set(before.to_pylist()) | set(after.to_pylist())) - {"", None}))
 
 
 def file_style(columns: Iterable[Numerals]) -> str | None:

@@ -1,5 +1,6 @@
 """Dates written as text: ISO always; with the day or the month first as the values decide."""
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,6 +14,7 @@ _TIME: Final = (
 )
 _ISO: Final = r"^(?P<a>\d{4})(?P<mark>[-/.])(?P<b>\d{1,2})[-/.](?P<c>\d{1,2})" + _TIME
 _SHORT: Final = r"^(?P<a>\d{1,2})(?P<mark>[-/.])(?P<b>\d{1,2})[-/.](?P<c>\d{4}|\d{2})" + _TIME
+_BEGINS_WITH_YEAR: Final = re.compile(r"\d{4}")
 _DAY: Final = 86_400_000_000
 
 
@@ -44,11 +46,11 @@ class Written:
 
 def written(distinct: pa.Array) -> Written | None:
     """What the distinct values are as dates; None when one of them is none."""
-    for pattern, iso in ((_ISO, True), (_SHORT, False)):
-        found = pc.extract_regex(distinct, pattern)
-        if len(distinct) and not found.null_count:
-            return _taken_apart(found, iso)
-    return None
+    if not len(distinct):
+        return None
+    iso = _BEGINS_WITH_YEAR.match(distinct[0].as_py()) is not None
+    found = pc.extract_regex(distinct, _ISO if iso else _SHORT)
+    return None if found.null_count else _taken_apart(found, iso)
 
 
 def moments(column: Written, dayfirst: bool) -> np.ndarray:

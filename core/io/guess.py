@@ -8,7 +8,7 @@ from typing import Final
 from core.io import hints
 from core.io.bands import ordered_levels
 from core.io.dataset import LOG_ROLES, ROLES, Column
-from core.io.hints import NUMERIC, Hint
+from core.io.hints import DATED, NUMERIC, Hint
 
 ONE_OF: Final = frozenset(
     {"id", "order", "date", "quantity", "unit_price", "line_amount", "product", "country", "status", "since"}
@@ -30,7 +30,7 @@ _Given = tuple[str, str]
 
 def guess(columns: Sequence[Column], rows: int) -> tuple[str, tuple[Column, ...]]:
     """The kind of table (`log` or `customers`) and its columns, each with a role and the reason for it."""
-    as_log = _money_once(_assigned(columns, rows, hints.LOG_HINTS, _left_of_log))
+    as_log = _money_once(_only_date(_assigned(columns, rows, hints.LOG_HINTS, _left_of_log)))
     kind = kind_of(as_log, rows)
     return kind, as_log if kind == "log" else _assigned(columns, rows, hints.TABLE_HINTS, _left_of_table)
 
@@ -128,6 +128,14 @@ def _id_rank(role: str, column: Column, rows: int) -> int:
     if role != "id":
         return 0
     return 0 if "unique" in column.slug else 1 if not column.missing else 2
+
+
+def _only_date(columns: tuple[Column, ...]) -> tuple[Column, ...]:
+    """Where no name says which date is the order's, the only column of dates is it."""
+    dated = [c for c in columns if c.type in DATED]
+    if len(dated) != 1 or dated[0].role != "ignore":
+        return columns
+    return tuple(_given(c, ("date", "the only dates in the table")) if c is dated[0] else c for c in columns)
 
 
 def _money_once(columns: tuple[Column, ...]) -> tuple[Column, ...]:

@@ -79,11 +79,12 @@ _WHO: Final = (
     _hint("country", r"\bcountry\b|^(?:land|pays|pais|paese|nation)$", ("text",)),
     _hint(
         "since",
-        r"\bsince\b|\bjoin(?:ed)?\b|sign ?up|\bregist|\benrol|\bmember from\b|\bdt customer\b|\bcreated\b|\bfirst (?:order|"
-        r"purchase|transaction)\b|kunde seit|\bseit\b|inscription|\balta\b|cadastro",
+        r"\b(?:customer|member|kunde|client|cliente) (?:since|from|seit|desde|depuis|dal)\b|^since$|\bjoin(?:ed)?\b|"
+        r"sign ?up|\bregist|\benrol|\bdt customer\b|inscription|\balta\b|cadastro",
         DATED,
     ),
 )
+_FIRST: Final = _hint("since", r"\bsince\b|\bcreated\b|\bfirst (?:order|purchase|transaction)\b", DATED)
 _ID: Final = _hint(
     "id",
     rf"^(?:(?:{_BUYER}) ?(?:{_NUMBER})|(?:{_BUYER})|kundennummer|kundennr|klantnummer|id (?:{_BUYER}))$",
@@ -151,6 +152,7 @@ TABLE_HINTS: Final = (
     _hint("id", r"^(?:id|uid|uuid|guid|nr)$", NAMING),
     *_PERSONAL[:2],
     *_WHO,
+    _FIRST,
     _hint("score", r"\b(?:score|rating)\b|\bscore", NUMERIC),
     _hint("discount", rf"\b(?:{_DISCOUNT}|deals?|promos?|offers?)\b", NUMERIC),
     _hint(
@@ -178,6 +180,6 @@ TABLE_HINTS: Final = (
 
 def words(name: str) -> str:
     """A column name as lower-case words without accents: `CustomerID` and `customer_id` become "customer id"."""
-    plain = unicodedata.normalize("NFKD", name.replace("ß", "ss")).encode("ascii", "ignore").decode()
+    plain = unicodedata.normalize("NFKD", name.replace("ß", "ss").replace("%", " percent")).encode("ascii", "ignore").decode()
     split = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", plain)
     return " ".join(re.findall(r"[a-z]+|\d+", split.lower()))

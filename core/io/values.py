@@ -195,14 +195,15 @@ def _looked_at(name: str, column: pa.ChunkedArray) -> _Text:
     distinct = encoded.dictionary
     is_word = pc.is_in(pc.utf8_lower(distinct), pa.array(MISSING_WORDS, pa.large_string()))
     kept = distinct.filter(pc.invert(is_word))
+    numerals = amounts.numerals(kept)
     return _Text(
         name=name,
         distinct=distinct,
         cells=encoded.indices,
         kept=kept,
         words=distinct.filter(is_word),
-        numerals=amounts.numerals(kept),
-        written=dates.written(kept),
+        numerals=numerals,
+        written=None if numerals else dates.written(kept),
     )
 
 

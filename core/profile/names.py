@@ -1,5 +1,6 @@
 """Automatic names: a segment's two strongest differences, each segment its own."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -35,7 +36,10 @@ PAIRS: Final[dict[frozenset[str], str]] = {
 }
 """Two differences that a person would say in one breath."""
 
-MIN_DIFFERENCE: Final = 0.2
+_UNIT_NOTE: Final = re.compile(r"\s*\([^)]*\)")
+"""A unit in brackets after a column's name."""
+
+MIN_DIFFERENCE: Final = 0.3
 """Standard deviations below which a difference is not worth a name."""
 
 
@@ -103,7 +107,7 @@ def _phrase(matrix: Matrix, feature: str, d: float) -> str:
         return f"mostly {level}" if d > 0 else f"seldom {level}"
     if slug in PHRASES:
         return PHRASES[slug][(0 if d > 0 else 1) + (0 if abs(d) >= STRONG else 2)]
-    label = next(p.label for p in matrix.prepared if p.slug == slug)
+    label = _UNIT_NOTE.sub("", next(p.label for p in matrix.prepared if p.slug == slug))
     words = ("high", "low") if abs(d) >= STRONG else ("higher", "lower")
     return f"{words[0 if d > 0 else 1]} {label}"
 

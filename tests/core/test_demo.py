@@ -31,7 +31,7 @@ def demo() -> Demo:
 
 
 def column(table: pa.Table, name: str) -> np.ndarray:
-    return table[name].to_numpy()
+    return np.asarray(table[name].to_numpy())
 
 
 def cents(table: pa.Table, name: str) -> np.ndarray:
@@ -80,10 +80,11 @@ def test_the_log_covers_two_years_up_to_the_last_day(demo: Demo) -> None:
     assert len(np.unique(column(demo.lines, "Order date").astype("datetime64[D]"))) == DAYS
 
 
-def test_the_weeks_before_christmas_are_the_busiest(demo: Demo) -> None:
+@pytest.mark.parametrize("year", ["2024", "2025"])
+def test_november_and_december_are_the_busiest_months(demo: Demo, year: str) -> None:
     months = column(demo.lines, "Order date").astype("datetime64[M]").astype(str)
-    busiest = [month for month, _ in Counter(months).most_common(2)]
-    assert sorted(busiest) == ["2025-11", "2025-12"]
+    counts = Counter(month for month in months if month.startswith(year))
+    assert {month for month, _ in counts.most_common(2)} == {f"{year}-11", f"{year}-12"}
 
 
 def test_segments_are_planted_in_the_shares_of_the_table(demo: Demo) -> None:

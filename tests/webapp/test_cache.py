@@ -161,7 +161,7 @@ class Bomb:
 def test_a_planted_pickle_is_not_read(door: Door, settings: Settings, tmp_path: Path) -> None:
     door.put("a", b"1")
     planted = pickle.dumps(Bomb(tmp_path / "executed"))
-    for head in (b"", b"\0\0\0\0", b"!"):
+    for head in (b"", bytes(4), bytes(36), b"!"):
         for path in stored(settings):
             path.write_bytes(head + planted)
         assert open_door(settings).get("a") is None

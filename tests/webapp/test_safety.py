@@ -24,7 +24,7 @@ from webapp.safety import MAX_BODY, protect
 CALLBACK = "/_dash-update-component"
 
 
-def part(id_: object, property_: str, value: Any = None) -> dict[str, Any]:
+def part(id_: object, property_: object, value: Any = None) -> dict[str, Any]:
     return {"id": id_, "property": property_, "value": value}
 
 
@@ -78,6 +78,15 @@ ROUTE = {
     "state": [],
 }
 URLS = ("/", "/things/7", "/things/7?k=5&cols=recency,monetary", "/_dash-layout", "/_dash-dependencies")
+
+
+def changed(body: dict[str, Any], **parts: Any) -> dict[str, Any]:
+    return {**body, **parts}
+
+
+def routed(pathname: object) -> dict[str, Any]:
+    inputs: Any = ROUTE["inputs"]
+    return changed(ROUTE, inputs=[part("_pages_location", "pathname", pathname), inputs[1]])
 
 
 def make_app() -> Dash:
@@ -171,10 +180,6 @@ def send(client: FlaskClient, body: object, **headers: str) -> TestResponse:
     return client.post(CALLBACK, data=data, content_type="application/json", headers=headers)
 
 
-def changed(body: dict[str, Any], **parts: Any) -> dict[str, Any]:
-    return {**body, **parts}
-
-
 @pytest.mark.parametrize("body", [SHOW, ONE, EACH, TOGETHER, ROUTE])
 def test_what_a_browser_sends_passes(client: FlaskClient, body: dict[str, Any]) -> None:
     assert send(client, body).status_code == 200
@@ -207,16 +212,23 @@ def test_the_first_call_of_a_page_names_no_changed_input(client: FlaskClient) ->
         pytest.param(changed(ONE, inputs=[part({"a": []}, "n_clicks")]), id="an unhashable id"),
         pytest.param(changed(ONE, inputs=[part("button", {})]), id="an unhashable property"),
         pytest.param(changed(ONE, inputs=[part("button", "n_clicks", "3")]), id="clicks as text"),
-        pytest.param(changed(EACH, inputs=[part({"type": "choice", "row": [1]}, "value")]), id="a list in an id"),
-        pytest.param(changed(TOGETHER, inputs=[part({"type": "tick", "row": 1}, "value")]), id="one for many"),
+        pytest.param(
+            changed(EACH, inputs=[part({"type": "choice", "row": [1]}, "value")]), id="a list in an id"
+        ),
+        pytest.param(
+            changed(TOGETHER, inputs=[part({"type": "tick", "row": 1}, "value")]), id="one for many"
+        ),
         pytest.param(changed(SHOW, changedPropIds="k.value"), id="changed inputs as text"),
         pytest.param(changed(SHOW, changedPropIds=[{}]), id="a changed input that is no text"),
         pytest.param(changed(SHOW, changedPropIds=["{.value"]), id="a changed input that is half an id"),
         pytest.param(changed(SHOW, changedPropIds=["other.value"]), id="a changed input of another callback"),
         pytest.param(changed(SHOW, state=None), id="no state"),
-        pytest.param(changed(ROUTE, inputs=[part("_pages_location", "pathname", 7), ROUTE["inputs"][1]]), id="a path that is a number"),
-        pytest.param(changed(ROUTE, inputs=[part("_pages_location", "pathname", "x"), ROUTE["inputs"][1]]), id="a path without its slash"),
-        pytest.param(changed(TOGETHER, outputs=[[], target("total", "children")]), id="fewer wildcard targets than inputs"),
+        pytest.param(routed(7), id="a path that is a number"),
+        pytest.param(routed("x"), id="a path without its slash"),
+        pytest.param(
+            changed(TOGETHER, outputs=[[], target("total", "children")]),
+            id="fewer wildcard targets than inputs",
+        ),
         pytest.param(b"", id="nothing"),
         pytest.param(b"{", id="half a body"),
         pytest.param(b"[" * 200_000, id="endless nesting"),
@@ -227,7 +239,7 @@ def test_the_first_call_of_a_page_names_no_changed_input(client: FlaskClient) ->
         pytest.param(json.dumps(SHOW).replace("kmeans", "\\ud800").encode(), id="half a character"),
         pytest.param(json.dumps(SHOW).encode("utf-16"), id="another encoding"),
     ],
-)  # fmt: skip
+)
 def test_what_no_browser_sends_is_refused_in_a_sentence(client: FlaskClient, body: object) -> None:
     response = send(client, body)
     assert (response.status_code, response.text) == (

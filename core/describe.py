@@ -1,0 +1,225 @@
+"""Every view says itself in words: findings, the study's sentence, conditions, what was looked at."""
+
+from core.explore import Concentration, Correlations
+from core.features.cohort import included
+from core.features.customers import Customers
+from core.io.dataset import Dataset
+from core.param import Filter
+from core.pipeline import Results
+from core.profile import MeasureProfile, Profile, Segment
+from core.spec import Study
+from core.words import about, day, number, plural
+
+OPS = {"eq": "is", "in": "is one of", "lt": "under", "le": "at most", "gt": "over", "ge": "at least"}
+WINDOWS = {"365": "the last 12 months", "730": "the last 24 months", "all": "all orders"}
+RETURNS = {"net": "after returns", "exclude": "before returns", "flag": "after returns"}
+HABITS = {
+    "recency": "how recently",
+    "orders": "how often",
+    "monetary": "how much they bought",
+    "discount_share": "how much of it on discount",
+}
+METHODS = {"kmeans": "balanced groups", "hierarchical": "family tree", "dbscan": "dense groups"}
+
+
+def condition(customers: Customers | None, found: Filter) -> str:
+    """A condition in words: `Age at least 40`."""
+    measure = customers.measure(found.column) if customers is not None else None
+    label = measure.label if measure is not None else found.column.replace("_", " ")
+    if found.op == "missing":
+        return f"{label} is missing"
+    if found.op == "between":
+        return f"{label} {found.values[0]} to {found.values[1]}"
+    return f"{label} {OPS[found.op]} {', '.join(found.values)}"
+
+
+def grouped_by(results: Results) -> str:
+    """What customers are compared on, in plain words."""
+    assert results.matrix is not None
+    said = [HABITS.get(p.slug, p.label) for p in results.matrix.prepared]
+    return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} and {said[-1]}"
+
+
+def sentence(results: Results) -> str:
+    """The study in one plain sentence, without method names."""
+    clustering, profile = results.clustering, results.profile
+    if clustering is None or profile is None:
+        return f"{plural(len(results.customers), 'customer')}."
+    return (
+        f"{plural(clustering.k, 'segment')} of {plural(profile.customers, 'customer')}, by {grouped_by(results)}."
+    )
+
+
+def scope(study: Study, dataset: Dataset, results: Results) -> str:
+    """What was looked at: customers, days, returns, tax."""
+    customers = results.customers
+    n = results.profile.customers if results.profile is not None else _count(study, customers)
+    parts = [plural(n, "customer")]
+    if customers.kind == "log":
+        parts.append(f"orders {day(customers.first_day)} – {day(customers.last_day)}")
+        if study.source.window != "all":
+            parts.append(f"counted: {WINDOWS[study.source.window]}")
+        parts.append(RETURNS[study.clean.returns])
+    elif customers.as_of is not None:
+        parts.append(f"as of {day(customers.as_of)}")
+    if customers.has("monetary"):
+        parts.append("prices as in your file (tax not known)" if dataset.id != "demo-1" else "prices incl. tax")
+    if not customers.currency and customers.has("monetary"):
+        parts.append("no currency: amounts without unit")
+    return " · ".join(parts)
+
+
+def _count(study: Study, customers: Customers) -> int:
+    return int(included(customers, study.cohort.where)[0].sum())
+
+
+def how(study: Study, results: Results) -> tuple[str, ...]:
+    """Method, preparation and seed, a sentence each, for the one who asks how."""
+    clustering, matrix = results.clustering, results.matrix
+    if clustering is None or matrix is None:
+        return ()
+    method = f"Method: {METHODS[clustering.algorithm]} ({_technical(study, results)})."
+    said = [method, f"Number of segments: {clustering.k}, {clustering.reason}.", *[p.text for p in matrix.prepared]]
+    if clustering.silhouette is not None:
+        said.append(f"How clearly apart (silhouette): {clustering.silhouette.value:.2f}.")
+    if clustering.start_agreement is not None:
+        said.append(f"Another start gives the same grouping to {clustering.start_agreement:.2f} (1 = the same).")
+    return (*said, *[s.text for s in matrix.steps])
+
+
+def _technical(study: Study, results: Results) -> str:
+    spec, clustering = study.cluster, results.clustering
+    assert clustering is not None
+    if spec.algorithm == "kmeans":
+        return f"K-Means, best of {plural(spec.n_init, 'start')}, start number {spec.seed}"
+    if spec.algorithm == "hierarchical":
+        return f"Hierarchical, {spec.linkage} linkage"
+    return f"DBSCAN, reach {clustering.eps:.3g}, minimum neighbours {spec.min_samples}"
+
+
+def profiles_finding(profile: Profile) -> str:
+    """Heading of Profiles (PAGES.md §4)."""
+    real = [s for s in profile.segments if s.number]
+    if not real:
+        return "No segments: no crowd of customers is dense enough."
+    if real[0].value_share is None:
+        return _two_that_differ(profile, real)
+    ordered = sorted(real, key=lambda s: -(s.value_share or 0))
+    value = share = 0.0
+    for j, segment in enumerate(ordered, 1):
+        value, share = value + (segment.value_share or 0), share + segment.share
+        if value >= 2 / 3:
+            if value >= share + 0.10 and j < len(real):
+                return (
+                    f"{j} of {plural(len(real), 'segment')} ({number(share, 'share')} of customers)"
+                    f" {'brings' if j == 1 else 'bring'} {number(value, 'share')} of net sales."
+                )
+            break
+    strong = [s for s in ordered if s.share >= 0.02 and (s.index or 0) >= 1.5]
+    if strong:
+        s = strong[0]
+        return f"{s.name}: {number(s.share, 'share')} of customers bring {number(s.value_share, 'share')} of net sales."
+    top = max(s.index or 0 for s in real)
+    return f"Value is spread evenly: no segment brings over {number(top, 'times')} its share."
+
+
+def _two_that_differ(profile: Profile, real: list[Segment]) -> str:
+    made = [m for m in profile.measures if m.made]
+    if len(real) < 2 or not made:
+        return f"{plural(len(real), 'segment')} of {plural(profile.customers, 'customer')}."
+
+    def spread(m: MeasureProfile) -> float:
+        known = [z for z in m.z[: len(real)] if z is not None]
+        return max(known) - min(known) if known else 0.0
+
+    m = max(made, key=spread)
+    low, high = sorted(range(len(real)), key=lambda i: m.z[i] or 0.0)[:: len(real) - 1][:2]
+    return (
+        f"“{real[high].name}” and “{real[low].name}” differ most: {m.label}"
+        f" {number(m.segments[high].median, m.unit)} against {number(m.segments[low].median, m.unit)}."
+    )
+
+
+def demo_finding(profile: Profile) -> str:
+    """Heading of the first page: what the demo shows."""
+    found = profiles_finding(profile)
+    return "Demo shop: " + found[:1].lower() + found[1:] if not found[0].isdigit() else f"Demo shop: {found}"
+
+
+def data_finding(dataset: Dataset, customers: Customers, currency: str) -> str:
+    """Heading of Data for an own file."""
+    file = customers.ledger[0]
+    used = next(r for r in customers.ledger if r.key == "used")
+    out = file.rows - used.rows
+    share = number(out / file.rows if file.rows else 0, "share")
+    if customers.kind == "log":
+        lost = sum(r.money or 0 for r in customers.ledger if r.kind == "out" and r.key in _LINES_OUT)
+        net = about(used.money, "money", currency)
+        worth = f", worth {about(lost, 'money', currency)}" if out else ""
+        return (
+            f"{plural(len(customers), 'customer')} and {net} net sales are ready;"
+            f" {share if out else 'none'} of the rows {'are' if out else 'is'} left out{worth}."
+        )
+    return f"{plural(len(customers), 'customer')} are ready; {share if out else 'none'} of the rows {'are' if out else 'is'} left out."
+
+
+_LINES_OUT = ("duplicate", "no_customer", "no_date", "after", "status", "other", "before")
+
+
+def eda_finding(customers: Customers, n: int, held: Concentration | None, together: Correlations | None) -> str:
+    """Heading of EDA (PAGES.md §2)."""
+    if n < 50:
+        return f"{plural(n, 'customer')}: read shares with care."
+    if held is not None:
+        once = f"; {number(held.once, 'share')} bought only once" if held.once is not None and customers.kind == "log" else ""
+        return f"The top 20 % of customers bring {number(held.top20, 'share')} of net sales{once}."
+    if together is not None and together.strongest:
+        a, b, r = together.strongest[0]
+        return f"{plural(n, 'customer')}: {a} and {b} go together most (r = {r:.2f})."
+    return f"{plural(n, 'customer')}."
+
+
+def clustering_finding(results: Results) -> str:
+    """Heading of Clustering (PAGES.md §3)."""
+    clustering = results.clustering
+    assert clustering is not None
+    return f"{plural(clustering.k, 'segment')}: {clustering.reason}."
+
+
+def clearly_apart(value: float | None) -> str:
+    """The word for a silhouette: clear, fair or weak."""
+    if value is None:
+        return "not known"
+    return "clear" if value > 0.5 else "fair" if value >= 0.25 else "weak"
+
+
+def segment_finding(profile: Profile, segment: Segment) -> str:
+    """Heading of a segment's page: share of customers, of net sales, and its strongest difference."""
+    said = f"{segment.name}: {number(segment.share, 'share')} of customers"
+    if segment.value_share is not None:
+        said += f", {number(segment.value_share, 'share')} of net sales"
+    strongest = strongest_measure(profile, segment.number)
+    return f"{said}; {difference(strongest, profile.at(segment.number))}." if strongest else f"{said}."
+
+
+def strongest_measure(profile: Profile, number_: int) -> MeasureProfile | None:
+    """The measure in which a segment differs most from all."""
+    at = profile.at(number_)
+    known = [m for m in profile.measures if m.z[at] is not None]
+    return max(known, key=lambda m: abs(m.z[at] or 0.0)) if known else None
+
+
+def difference(m: MeasureProfile, at: int) -> str:
+    """A segment's difference on a measure in words: `orders a year 8.2, 2.0× that of the rest`."""
+    own = m.segments[at]
+    rest = m.rest[at]
+    said = f"{m.label.lower()} {number(own.mean, m.unit)} on average"
+    if rest is not None and rest.times is not None:
+        return f"{said}, {number(rest.times, 'times')} that of the rest"
+    return f"{said} (all: {number(m.overall.mean, m.unit)})"
+
+
+def gone(number_: str, profile: Profile) -> str:
+    """A segment in a link that this study does not have."""
+    real = [s for s in profile.segments if s.number]
+    return f"There is no segment {number_[:20]} in this view; it has {plural(len(real), 'segment')}."

@@ -1,0 +1,107 @@
+"""Which measures a data set has, told from its roles alone, so that a page can offer them before anything is computed."""
+
+from typing import Final
+
+from core.features.customers import Measure
+from core.features.labels import LABELS
+from core.io.dataset import Column, Dataset, TableRef
+
+LOG_MEASURES: Final = (
+    Measure(slug="recency", label="Days since last order", unit="days"),
+    Measure(slug="orders", label="Orders", unit="count"),
+    Measure(slug="monetary", label="Spend", unit="money"),
+    Measure(slug="average_order_value", label="Average order", unit="money"),
+    Measure(slug="tenure", label="Customer for", unit="days"),
+    Measure(slug="purchase_frequency", label="Orders a year", unit="rate"),
+    Measure(slug="interpurchase_days", label="Days between orders", unit="days"),
+    Measure(slug="discount_share", label="Discount share", unit="share"),
+    Measure(slug="discounted_orders_share", label="Orders on discount", unit="share"),
+    Measure(slug="return_rate", label="Share returned", unit="share"),
+    Measure(slug="basket_size", label="Pieces per order", unit="number"),
+    Measure(slug="variety", label="Different products", unit="count"),
+    Measure(slug="country", label="Country", unit="category"),
+)
+UNITS: Final = {
+    "number": "number",
+    "spend": "money",
+    "frequency": "count",
+    "recency": "days",
+    "score": "score",
+    "age": "age",
+    "band": "band",
+    "gender": "category",
+    "category": "category",
+    "country": "category",
+    "flag": "flag",
+    "discount": "number",
+    "since": "text",
+}
+"""Role of a customer table's column -> unit of its measure. Roles that are not here are never shown as measures."""
+
+LOG_NAMES: Final = {
+    *(m.slug for m in LOG_MEASURES),
+    *LABELS,
+    *("id", "customer", "last", "gross", "discount", "returns", "order_value", "units", "lines"),
+    *("discounted_orders", "expected_discounted", "orders_in_all", "net_last_year", "had_return", "r", "f", "m", "fm"),
+}
+"""Names that a log's customer sheet uses itself."""
+
+
+def measures_of(dataset: Dataset) -> tuple[Measure, ...]:
+    """The measures a data set's customers can have; on a log some may turn out empty."""
+    if dataset.kind == "log":
+        beside = columns_as_measures(dataset.people, LOG_NAMES) if dataset.people else []
+        return (*log_measures(dataset.table), *(m for m, _ in beside))
+    made = synthesised(dataset.table)
+    plain = columns_as_measures(dataset.table, made)
+    return (*(m for m in LOG_MEASURES if m.slug in made), *(m for m, _ in plain))
+
+
+def log_measures(ref: TableRef) -> tuple[Measure, ...]:
+    """The measures of DEFINITIONS.md that a log with these roles can have."""
+    absent = set()
+    if not ref.by_role("discount"):
+        absent |= {"discount_share", "discounted_orders_share"}
+    if not (ref.one("product") or ref.one("category")):
+        absent.add("variety")
+    if not ref.one("country"):
+        absent.add("country")
+    if not ref.one("quantity"):
+        absent.add("basket_size")
+    return tuple(m for m in LOG_MEASURES if m.slug not in absent)
+
+
+def columns_as_measures(ref: TableRef, taken: set[str]) -> list[tuple[Measure, Column]]:
+    """The columns of a customer table that are measures of their own; a name that is taken makes room."""
+    found = []
+    for column in ref.columns:
+        unit = UNITS.get(column.role)
+        if unit is None:
+            continue
+        slug = column.slug if column.slug not in taken else f"{column.slug}_column"
+        numeric = column.type in ("integer", "number")
+        if unit not in ("band", "category", "flag", "text") and not numeric:
+            unit = "category"
+        found.append(
+            (
+                Measure(slug=slug, label=column.name, unit=unit, makes=unit != "text", levels=column.levels),
+                column,
+            )
+        )
+    return found
+
+
+def synthesised(ref: TableRef) -> set[str]:
+    """Names of the measures that are sums of role columns, so that a column of the same name makes room."""
+    taken = {"id", *LABELS, "r", "f", "m", "fm"}
+    if ref.by_role("spend"):
+        taken.add("monetary")
+    if ref.by_role("frequency"):
+        taken.add("orders")
+    if ref.one("recency"):
+        taken.add("recency")
+    if ref.one("since"):
+        taken.add("tenure")
+    if ref.by_role("spend") and ref.by_role("frequency"):
+        taken.add("average_order_value")
+    return taken
