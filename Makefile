@@ -49,7 +49,7 @@ $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	  echo "Segment Atlas needs Python 3.11 or newer; $$($(PYTHON) --version) is here. With another one: make setup PYTHON=python3.12"; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
-	  $(as_root) apt-get install -y -q python3-venv; } || { \
+	  { $(as_root) apt-get update -q && as_root apt-get install -y -q python3-venv; } >/dev/null 2>&1; } || { \
 	  echo "Python's venv module is missing. On Debian or Ubuntu: sudo apt-get install python3-venv"; exit 1; }
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "The environment $(VENV) could not be made (above: why)."; exit 1; }
 
@@ -70,9 +70,10 @@ as_root = as_root() { \
   }; DEBIAN_FRONTEND=noninteractive; export DEBIAN_FRONTEND; as_root
 
 chromium:
-	@for name in chromium chromium-browser google-chrome google-chrome-stable; do \
-	  command -v $$name >/dev/null && exit 0; \
-	done; \
+	@found() { for name in chromium chromium-browser google-chrome google-chrome-stable; do \
+	    command -v $$name >/dev/null && return 0; \
+	  done; return 1; }; \
+	found && exit 0; \
 	echo "No Chromium here: trying to install it for the browser tests"; \
-	{ $(as_root) apt-get update -q && as_root apt-get install -y -q --no-install-recommends chromium; } >/dev/null 2>&1 || \
-	echo "Chromium could not be installed: the browser tests will be SKIPPED. On Debian: sudo apt-get install chromium"
+	{ $(as_root) apt-get update -q && as_root apt-get install -y -q --no-install-recommends chromium; } >/dev/null 2>&1; \
+	found || echo "Chromium could not be installed: the browser tests will be SKIPPED. On Debian: sudo apt-get install chromium"

@@ -1,5 +1,7 @@
 """Every view says itself in words: findings, the study's sentence, conditions, what was looked at."""
 
+import numpy as np
+
 from core.explore import Concentration, Correlations
 from core.features.cohort import included
 from core.features.customers import Customers
@@ -146,6 +148,11 @@ def demo_finding(profile: Profile) -> str:
     return "Demo shop: " + found[:1].lower() + found[1:] if not found[0].isdigit() else f"Demo shop: {found}"
 
 
+def about_net(customers: Customers) -> float:
+    """Σ spend of the customers who can be segmented."""
+    return float(np.nansum(customers.number("monetary")))
+
+
 def data_finding(dataset: Dataset, customers: Customers, currency: str) -> str:
     """Heading of Data for an own file."""
     file = customers.ledger[0]
@@ -214,8 +221,10 @@ def difference(m: MeasureProfile, at: int) -> str:
     own = m.segments[at]
     rest = m.rest[at]
     said = f"{m.label.lower()} {number(own.mean, m.unit)} on average"
-    if rest is not None and rest.times is not None:
+    if rest is not None and rest.times is not None and rest.times >= 1:
         return f"{said}, {number(rest.times, 'times')} that of the rest"
+    if rest is not None and rest.times is not None and own.mean is not None:
+        return f"{said} against {number(own.mean / rest.times, m.unit)} for the rest"
     return f"{said} (all: {number(m.overall.mean, m.unit)})"
 
 

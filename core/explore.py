@@ -1,6 +1,6 @@
 """What the customers look like before any segment: tables that the EDA figures draw. numpy only."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -145,6 +145,23 @@ def histogram(customers: Customers, rows: np.ndarray, slug: str, group: str = ""
         median=float(np.median(known)) if known.size else None,
         mean=float(known.mean()) if known.size else None,
     )
+
+
+def histograms(customers: Customers, rows: np.ndarray, inside: np.ndarray, slug: str) -> tuple[Histogram, Histogram]:
+    """A measure over a segment (`inside`, bool over `rows`) and over all, on the same edges."""
+    whole = histogram(customers, rows, slug)
+    x = customers.number(slug)[rows][inside]
+    known = x[~np.isnan(x)]
+    own = replace(
+        whole,
+        counts=np.array([np.histogram(known, whole.edges)[0]]),
+        groups=("This segment",),
+        below=int((known <= 0).sum()) if whole.log else 0,
+        missing=int(x.size - known.size),
+        median=float(np.median(known)) if known.size else None,
+        mean=float(known.mean()) if known.size else None,
+    )
+    return own, whole
 
 
 def order_bars(customers: Customers, rows: np.ndarray, group: str = "") -> Bars | None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 import numpy as np
+import pyarrow as pa
 
 from core.features.labels import LABELS, YES
 from core.pipeline import Results
@@ -41,7 +42,7 @@ def customer_rows(results: Results, chosen: np.ndarray | None = None) -> Iterato
     at = np.flatnonzero(chosen) if chosen is not None else np.arange(matrix.rows.size)
     for start in range(0, at.size, CHUNK):
         part = at[start : start + CHUNK]
-        table = customers.table.take(_indices(matrix.rows[part]))
+        table = taken(customers.table, matrix.rows[part])
         columns: list[Any] = [[safe_text(i) for i in table["id"].to_pylist()]]
         numbers = clustering.labels[part].tolist()
         columns += [numbers, [safe_text(names[n]) for n in numbers]]
@@ -58,12 +59,10 @@ def label_mask(results: Results, key: str) -> np.ndarray:
     return np.asarray(results.customers.number(key)[results.matrix.rows] == YES)
 
 
-def _indices(rows: np.ndarray) -> Any:
-    import pyarrow as pa
-
-    return pa.Int64Array.from_buffers(
-        pa.int64(), rows.size, [None, pa.py_buffer(np.ascontiguousarray(rows, dtype=np.int64))]
-    )
+def taken(table: pa.Table, rows: np.ndarray) -> pa.Table:
+    """Some rows of a table, in the order given; without `pa.array`, which imports pandas."""
+    places = np.ascontiguousarray(rows, dtype=np.int64)
+    return table.take(pa.Int64Array.from_buffers(pa.int64(), places.size, [None, pa.py_buffer(places)]))
 
 
 def _cell(value: Any) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 
 from core import child
 from core.errors import UserError
-from core.io.dataset import ROLES, Column, Dataset
+from core.io.dataset import ROLES, Column, Dataset, Question
 from core.io.roles import problem
 from core.io.store import Progress, Store
 
@@ -150,7 +150,8 @@ def _row(column: Column) -> tuple[str, str, str, str, str]:
 
 
 def _asked(dataset: Dataset) -> list[str]:
-    return [
-        f"{q.text} --answer {q.key}={' or '.join(sorted((v for v, _ in q.options), key=lambda v: v != q.guess))}"
-        for q in dataset.questions
-    ]
+    return [f"{q.text} --answer {q.key}={' or '.join(_guess_first(q))}" for q in dataset.questions]
+
+
+def _guess_first(question: Question) -> list[str]:
+    return sorted((value for value, _ in question.options), key=lambda value: value != question.guess)

@@ -70,14 +70,18 @@ class Matrix:
 
 def default_columns(customers: Customers) -> tuple[str, ...]:
     """The columns compared when nobody chose (DEFINITIONS.md, Clusters)."""
-    has = {m.slug for m in customers.measures}
+    return default_slugs(customers.kind, customers.measures)
+
+
+def default_slugs(kind: str, measures: tuple[Measure, ...]) -> tuple[str, ...]:
+    """The default columns of a log (`log`) or a customer table with these measures."""
+    has = {m.slug for m in measures}
     main = [s for s in ("recency", "orders", "monetary") if s in has]
-    if customers.kind == "log":
+    if kind == "log":
         return tuple([*main, *(["discount_share"] if "discount_share" in has else [])])
-    scores = [m.slug for m in customers.measures if m.unit == "score"]
-    chosen = [*main, *scores]
+    chosen = [*main, *(m.slug for m in measures if m.unit == "score")]
     if len(chosen) < 2:
-        chosen += [m.slug for m in customers.measures if m.unit in ("number", "band") and m.slug not in chosen]
+        chosen += [m.slug for m in measures if m.unit in ("number", "band") and m.slug not in chosen]
     return tuple(chosen)
 
 

@@ -65,7 +65,7 @@ class Catalog:
         return tuple(_loaded(row) for row in rows)
 
     def put(self, dataset: Dataset, *, of: str | None = None) -> Dataset:
-        """Keep a version as the current one of the data set that version `of` belongs to, or of a new data set.
+        """Keep a version as the current one of a data set: the one that version `of` is of, or a new one.
 
         A version that is here already stays as it is.
         """
@@ -105,6 +105,8 @@ class Catalog:
     def _engine(self) -> sa.Engine:
         with self._lock:
             if self._opened is None or self._opened[0] != os.getpid():
+                if self._opened:  # forked: the connections are the parent's, leave them open for it
+                    self._opened[1].dispose(close=False)
                 self._opened = (os.getpid(), self._open())
             return self._opened[1]
 

@@ -18,7 +18,6 @@ import pyarrow.parquet as pq
 from core.io import dates
 from core.io.dataset import FEW, Column
 from core.io.reading import Field, Reading
-from core.io.values import ROW
 
 _EXAMPLES: Final = 5
 _ROW_GROUP: Final = 122_880
@@ -27,7 +26,7 @@ _LARGEST_EXACT: Final = 2.0**53
 
 
 def digest(reading: Reading) -> str:
-    """sha256 over the canonical values, slugs, names and types: neither the file's format nor its chunks matter."""
+    """sha256 over canonical values, slugs, names and types: the file's format and chunks do not matter."""
     total = hashlib.sha256()
     total.update(json.dumps([[f.slug, f.name, f.type] for f in reading.fields]).encode())
     for name in reading.table.column_names:
@@ -78,7 +77,7 @@ def load(path: Path) -> pa.Table:
 
 
 def _canonical(column: pa.ChunkedArray) -> Iterator[bytes | memoryview]:
-    """Bytes that are equal for equal values: lengths then letters for text, else what is missing then the values."""
+    """Bytes that are equal for equal values: lengths, then letters of text; gaps, then values of the rest."""
     if pa.types.is_large_string(column.type) or pa.types.is_string(column.type):
         text = [pc.cast(chunk, pa.large_string()) for chunk in column.chunks]
         for chunk in text:
@@ -105,16 +104,18 @@ def _letters(text: pa.Array) -> bytes:
 
 
 def _plain(chunk: pa.Array) -> np.ndarray:
-    kind, filler = "<i8", 0
+    kind = "<i8"
     if pa.types.is_boolean(chunk.type):
-        kind, filler = "u1", False
+        kind = "u1"
     elif pa.types.is_floating(chunk.type):
-        kind, filler = "<f8", 0.0
+        kind = "<f8"
     elif pa.types.is_date32(chunk.type):
         chunk = pc.cast(chunk, pa.int32())
     else:
         chunk = pc.cast(chunk, pa.int64())
-    values: np.ndarray = pc.fill_null(chunk, filler).to_numpy(zero_copy_only=False).astype(kind)
+    values: np.ndarray = (
+        pc.fill_null(chunk, pa.scalar(0).cast(chunk.type)).to_numpy(zero_copy_only=False).astype(kind)
+    )
     return values + 0.0 if kind == "<f8" else values  # -0.0 and 0.0 are one value
 
 

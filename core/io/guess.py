@@ -36,13 +36,14 @@ def guess(columns: Sequence[Column], rows: int) -> tuple[str, tuple[Column, ...]
 
 
 def kind_of(columns: Sequence[Column], rows: int) -> str:
-    """`log` for one row per order line, `customers` for one row per customer, judged by roles and repeated ids."""
+    """`log` for a row per order line, `customers` for a row per customer, by roles and repeated ids."""
     roles = {c.role for c in columns}
     if not roles & LOG_ROLES:
         return "customers"
-    repeated = any(c.role == "id" and repeats(c, rows) for c in columns)
+    ids = [c for c in columns if c.role == "id" or hints.LONE_ID.search(hints.words(c.name))]
+    repeated = any(c.role == "id" and repeats(c, rows) for c in ids)
     amount_only = roles & LOG_ROLES <= {"unit_price", "line_amount"}
-    if "id" in roles and not repeated and amount_only:  # one row per customer, with a date and what was spent
+    if ids and not repeated and amount_only:  # one row per customer, with a date and what was spent
         return "customers"
     is_log = repeated or "date" in roles or "order" in roles or {"quantity", "unit_price"} <= roles
     return "log" if is_log else "customers"

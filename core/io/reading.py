@@ -29,7 +29,7 @@ class Raw:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """A typed column: its slug, its shown name, its type (see `Column`) and whether its dates could be turned."""
+    """A typed column: slug, shown name, type and open order of day and month, as in `Column`."""
 
     slug: str
     name: str
@@ -39,7 +39,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """A file as it is stored: canonical columns under their slugs, after `_row`, the number of the file's row."""
+    """A file as it is stored: `_row`, the number of the file's row, then canonical columns by their slugs."""
 
     table: pa.Table
     fields: tuple[Field, ...]

@@ -1,4 +1,4 @@
-"""Roles after the guess: overrides, the questions a file leaves open, and what stands in the way of a study."""
+"""Roles after the guess: overrides, the questions a file leaves open, what stands in the way of a study."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -90,7 +90,7 @@ def answer_price(columns: Sequence[Column], answer: str) -> tuple[Column, ...]:
 def spend_columns(dataset: Dataset) -> tuple[Column, ...]:
     """The columns of a customer table that are added up to what a customer spent.
 
-    All with the role `spend`; only the one with the largest sum where the question `spend` is answered with no.
+    All with the role `spend`; only the one with the largest sum where the question `spend` is answered no.
     """
     found = dataset.table.by_role("spend")
     return (_largest(found),) if found and dataset.answer("spend") == "no" else found
@@ -105,7 +105,7 @@ def discount_meaning(column: Column) -> str:
 
 
 def remarks(columns: Sequence[Column], kind: str, rows: int) -> tuple[str, ...]:
-    """What a person must look at, given the roles: empty cells in columns that count, customers that repeat."""
+    """What a person must look at, given the roles: empty cells in columns that count, repeated customers."""
     used = [c for c in columns if c.role not in ("ignore", "personal", "email", "consent", "category")]
     told = [_about_empty(c, kind, rows) for c in used if c.missing]
     told += [
@@ -168,7 +168,7 @@ def _refuse_twice(columns: Sequence[Column], by_slug: Mapping[str, str]) -> None
 
 
 def _yielding(column: Column, by_slug: Mapping[str, str], kind: str, rows: int) -> Column:
-    """A column whose role was given to another takes what is left for it; a price yields to an amount and back."""
+    """A column whose role was given to another takes what is left; price and amount exclude each other."""
     taken = set(by_slug.values()) & ONE_OF
     money = taken & set(_MONEY)
     if column.role in taken or (column.role in _MONEY and money):

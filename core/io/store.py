@@ -1,4 +1,4 @@
-"""The store: data sets by id, their tables as Parquet under the hash of their content, the rest in a database."""
+"""The store: data sets by id, tables as Parquet under the hash of their content, the rest in a database."""
 
 import os
 import re

@@ -50,7 +50,7 @@ class _Told:
 class _Text:
     """A text column as positions in its distinct values, and what these look like.
 
-    `kept` are the distinct values that count, `words` those that mean "empty" in a column of numbers or dates.
+    `kept` are the distinct values that count, `words` those that mean "empty" among numbers or dates.
     """
 
     name: str
@@ -78,11 +78,7 @@ def settle(raw: Raw) -> Reading:
     UserError
         When there are no rows, or too many columns.
     """
-    if len(raw.names) > MOST_COLUMNS:
-        raise UserError(
-            f"This file has {len(raw.names):,} columns; at most {MOST_COLUMNS:,} can be read.",
-            "Keep the columns that matter and upload it again.",
-        )
+    check_width(len(raw.names))
     if not len(raw.numbers):
         raise UserError(
             "This file has column names but no rows.",
@@ -95,6 +91,15 @@ def settle(raw: Raw) -> Reading:
     dayfirst = _file_dayfirst([c for c in read if isinstance(c, _Text)])
     typed = [c if isinstance(c, _Typed) else _typed(c, style, dayfirst, told) for c in read]
     return _reading(raw, names, typed, (*raw.decisions, *renamed, *told.sentences()), told.warnings)
+
+
+def check_width(columns: int) -> None:
+    """Refuse a file with more columns than can be read."""
+    if columns > MOST_COLUMNS:
+        raise UserError(
+            f"This file has {columns:,} columns; at most {MOST_COLUMNS:,} can be read.",
+            "Keep the columns that matter and upload it again.",
+        )
 
 
 def _reading(
@@ -228,7 +233,7 @@ def _typed_numbers(column: _Text, found: Numerals, file: str | None, told: _Told
     style = amounts.style_of(found, file)
     if style is None:
         told.warnings.append(
-            f"{column.name} stays text: {found.bare[0].as_py()} may be written with a decimal comma or with thousands."
+            f"{column.name} stays text: the comma in {found.bare[0].as_py()} may mark decimals or thousands."
         )
         return _as_text(column)
     values = amounts.numbers(found, style)
@@ -243,10 +248,18 @@ def _tell_numbers(column: _Text, found: Numerals, style: str, values: pa.Array, 
         told.chose(f"amounts in {found.sign}", column.name)
     if style == "european":
         told.chose("numbers with a decimal comma", column.name)
+    if style == "european" and "point" in found.styles:
+        told.warnings.append(
+            f"{column.name}: the point in {_dotted(found)} is taken for thousands, as others have commas."
+        )
     if style == "english":
         told.chose("numbers with a comma between thousands", column.name)
     if style == "point" and found.dotted and values.type == pa.int64():
         told.chose("only whole numbers, read as such", column.name)
+
+
+def _dotted(found: Numerals) -> str:
+    return str(found.bare.filter(pc.match_substring(found.bare, "."))[0])
 
 
 def _typed_dates(column: _Text, found: Written, file: bool | None, told: _Told) -> _Typed:
@@ -282,7 +295,7 @@ def _tell_dates(column: _Text, found: Written, dayfirst: bool, told: _Told) -> N
 
 
 def _likelier_dayfirst(column: _Text, found: Written) -> bool:
-    """The reading in which the rows go back in time less often: files are mostly in the order of their dates."""
+    """The reading in which rows go back in time less often: files are mostly in the order of their dates."""
     steps = []
     for dayfirst in (True, False):
         cells = _spread(column, pa.array(dates.moments(found, dayfirst))).to_numpy().astype("datetime64[us]")
@@ -330,7 +343,7 @@ def _warn_of_words(column: _Text, told: _Told) -> None:
 
 
 def _warn_of_strays(column: _Text, told: _Told) -> None:
-    """Say it when a column would be numbers or dates but for a few words; codes such as 85123A are no such case."""
+    """Say when a column would be numbers or dates but for a few words; codes such as 85123A are not meant."""
     strays = column.kept.filter(pc.invert(pc.match_substring_regex(column.kept, _LIKE_NUMBER)))
     measured = pc.any(pc.match_substring_regex(column.kept, _LIKE_MEASURE)).as_py()
     coded = pc.any(pc.match_substring_regex(strays, r"\d")).as_py()

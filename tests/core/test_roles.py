@@ -80,7 +80,10 @@ def test_marketing_campaign(store: Store, shared_data: Path) -> None:
         "category": ["Education", "Marital_Status"],
         "since": ["Dt_Customer"],
         "recency": ["Recency"],
-        "spend": [f"Mnt{n}" for n in ("Wines", "Fruits", "MeatProducts", "FishProducts", "SweetProducts", "GoldProds")],
+        "spend": [
+            f"Mnt{n}"
+            for n in ("Wines", "Fruits", "MeatProducts", "FishProducts", "SweetProducts", "GoldProds")
+        ],
         "discount": ["NumDealsPurchases"],
         "frequency": ["NumWebPurchases", "NumCatalogPurchases", "NumStorePurchases"],
         "flag": [*(f"AcceptedCmp{i}" for i in (3, 4, 5, 1, 2)), "Complain", "Response"],
@@ -234,7 +237,10 @@ def test_every_guess_has_a_reason(store: Store) -> None:
         (["65+", "<25", "25-34", "35-64"], ("<25", "25-34", "35-64", "65+")),
         (["35-49K", "Under 15K", "15-34K", "250K+"], ("Under 15K", "15-34K", "35-49K", "250K+")),
         (["2) $100 - $200", "1) < $100", "10) > $1,000"], ("1) < $100", "2) $100 - $200", "10) > $1,000")),
-        (["$1,000 to $2,000", "under $1,000", "over $2,000"], ("under $1,000", "$1,000 to $2,000", "over $2,000")),
+        (
+            ["$1,000 to $2,000", "under $1,000", "over $2,000"],
+            ("under $1,000", "$1,000 to $2,000", "over $2,000"),
+        ),
         (["high", "Low", "medium"], ("Low", "medium", "high")),
         (["1", "2"], ()),
         (["A-1", "B-2"], ()),

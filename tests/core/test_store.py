@@ -61,7 +61,9 @@ def test_sums_are_those_of_the_file(store: Store, tmp_path: Path) -> None:
     assert store.add(path).columns[1].sum == 100.0
 
 
-def test_the_same_values_are_one_content_whatever_the_format(store: Store, file: Path, tmp_path: Path) -> None:
+def test_the_same_values_are_one_content_whatever_the_format(
+    store: Store, file: Path, tmp_path: Path
+) -> None:
     added = store.add(file)
     columns = {"customer": ["0001", "0002", "0003"], "orders": [3.0, 1.0, None], "spend": [12.5, 7.25, 3.0]}
     pieces = [pa.table(columns).slice(i, 1) for i in range(3)]
@@ -72,7 +74,9 @@ def test_the_same_values_are_one_content_whatever_the_format(store: Store, file:
     assert folders(store) == {added.table.content}
 
 
-@pytest.mark.parametrize("other", [CSV.replace("7.25", "7.26"), CSV.replace("spend", "spent"), CSV.replace("0002", "2")])
+@pytest.mark.parametrize(
+    "other", [CSV.replace("7.25", "7.26"), CSV.replace("spend", "spent"), CSV.replace("0002", "2")]
+)
 def test_another_value_name_or_type_is_another_content(store: Store, file: Path, other: str) -> None:
     added = store.add(file)
     file.write_text(other)
@@ -122,7 +126,9 @@ def test_a_new_name_holds_for_all_versions(store: Store, file: Path) -> None:
     assert {store.get(first.id).name, store.get(second.id).name} == {"Our people"}
 
 
-@pytest.mark.parametrize("ds", ["4f1c09ab72de", "", "x", "../../etc/passwd", "demo-1", "demo-1\n", "A" * 5000])
+@pytest.mark.parametrize(
+    "ds", ["4f1c09ab72de", "", "x", "../../etc/passwd", "demo-1", "demo-1\n", "A" * 5000]
+)
 def test_an_unknown_data_set_is_one_sentence_with_a_next_step(store: Store, ds: str) -> None:
     with pytest.raises(UserError, match="There is no data set") as caught:
         store.get(ds)
@@ -232,7 +238,9 @@ def test_the_database_is_in_wal_mode(store: Store, file: Path) -> None:
     assert sqlite3.connect(store.home / "atlas.db").execute("pragma journal_mode").fetchone() == ("wal",)
 
 
-def test_database_url_is_honoured(store: Store, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_database_url_is_honoured(
+    store: Store, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'elsewhere.db'}")
     added = store.add(file)
     assert (tmp_path / "elsewhere.db").exists() and not (store.home / "atlas.db").exists()
@@ -248,7 +256,8 @@ found = store.get(sys.argv[2])
 store.change(found.id, roles={"orders": "number"})
 store.rename(found.id, "light")
 store.list()
-print(json.dumps([name for name in ("pandas", "scipy", "sklearn", "pyarrow", "duckdb", "ibis", "numpy") if name in sys.modules]))
+heavy = ("pandas", "scipy", "sklearn", "pyarrow", "duckdb", "ibis", "numpy")
+print(json.dumps([name for name in heavy if name in sys.modules]))
 """
 
 

@@ -1,8 +1,10 @@
 """Text files: comma, semicolon, tab or bar between the values; UTF-8, UTF-16 or Windows-1252."""
 
+import bisect
 import codecs
 import csv
 import itertools
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,15 +16,10 @@ import pyarrow.csv
 
 from core.errors import UserError
 from core.io.reading import Raw
-from core.io.values import MOST_COLUMNS
+from core.io.values import check_width
 
 SEPARATORS: Final = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 
-_BOMS: Final = (
-    (codecs.BOM_UTF8, "utf-8-sig", "UTF-8 with BOM"),
-    (codecs.BOM_UTF16_LE, "utf-16", "UTF-16"),
-    (codecs.BOM_UTF16_BE, "utf-16", "UTF-16"),
-)
 _PIECE: Final = 1 << 20
 _BLOCK: Final = 1 << 24
 _SAMPLE: Final = 200
@@ -33,7 +30,7 @@ _NOT_WINDOWS: Final = bytes((0x81, 0x8D, 0x8F, 0x90, 0x9D))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dialect:
-    """How a text file is written: its encoding (Python's name and ours), separator, and whether it has quotes."""
+    """How a text file is written: encoding (Python's name and ours), separator, and whether it has quotes."""
 
     encoding: str
     encoding_name: str
@@ -43,7 +40,7 @@ class Dialect:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Head:
-    """The header: its names, the blank lines before it, and the physical lines it ends on."""
+    """The header: its names, and how many blank lines stand before it."""
 
     names: tuple[str, ...]
     blank: int
@@ -70,7 +67,7 @@ def read(path: Path) -> Raw:
     rows = len(table) + len(aside)
     if len(aside) > rows / 2:
         raise UserError(
-            f"The first line has {_columns(len(head.names))}, but {len(aside):,} of {rows:,} rows have another number.",
+            f"The first line has {_columns(len(head.names))}; {len(aside):,} of {rows:,} rows have others.",
             "Remove lines above the column names, or save the file with one separator throughout.",
         )
     return Raw(
@@ -95,12 +92,24 @@ def _encoding(path: Path) -> tuple[str, str, bool]:
     with path.open("rb") as file:
         head = file.read(_PIECE)
         file.seek(0)
-        for bom, encoding, name in _BOMS:
-            if head.startswith(bom):
-                return encoding, name, True
+        pieces = iter(lambda: file.read(_PIECE), b"")
+        if head.startswith(codecs.BOM_UTF8):
+            return _marked(pieces)
+        if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            return "utf-16", "UTF-16", True
         if (wide := _wide(head)) is not None:
             return wide, "UTF-16", True
-        return _narrow(iter(lambda: file.read(_PIECE), b""))
+        return _narrow(pieces)
+
+
+def _marked(pieces: Iterable[bytes]) -> tuple[str, str, bool]:
+    encoding, _, quoted = _narrow(pieces)
+    if encoding != "utf-8":
+        raise UserError(
+            "This file is marked as UTF-8 but holds letters in another encoding.",
+            "Save it as UTF-8 from the program that made it, then upload it again.",
+        )
+    return "utf-8-sig", "UTF-8 with BOM", quoted
 
 
 def _wide(head: bytes) -> str | None:
@@ -166,16 +175,12 @@ def _header(path: Path, dialect: Dialect) -> _Head:
             names = next(row for row in csv.reader(file, delimiter=dialect.separator) if row)
         except csv.Error:
             raise _unclosed(blank + 1) from None
-    if len(names) > MOST_COLUMNS:
-        raise UserError(
-            f"This file has {len(names):,} columns; at most {MOST_COLUMNS:,} can be read.",
-            "Keep the columns that matter and upload it again.",
-        )
+    check_width(len(names))
     return _Head(names=tuple(names), blank=blank)
 
 
 def _check_quotes(path: Path, dialect: Dialect) -> None:
-    """Find a quotation mark that is opened and never closed: it would swallow the rows after it in silence."""
+    """Find a quotation mark that is never closed: it would swallow the rows after it in silence."""
     with _open(path, dialect.encoding) as file:
         lines = _Lines(file)
         rows = csv.reader(lines, delimiter=dialect.separator, strict=True)
@@ -218,16 +223,11 @@ class _Lines:
 
 
 def _opened_on(record: list[str], separator: str) -> int:
-    """Which line of a broken record (from 0) the last quotation mark was opened on."""
-    opened, inside, fresh = 0, False, True
-    for number, line in enumerate(record):
-        for place, letter in enumerate(line):
-            if letter == '"' and inside:
-                inside = line[place + 1 : place + 2] == '"' or line[place - 1 : place] == '"' and place > 0
-            elif letter == '"' and fresh:
-                opened, inside = number, True
-            fresh = letter in (separator, "\n", "\r")
-    return opened
+    """Which line of a broken record (from 0) its last quoted value begins on."""
+    quoted = re.compile(rf'(?:^|(?<=[{re.escape(separator)}\r\n]))"(?:[^"]|"")*(?:"|$)')
+    begins = [found.start() for found in quoted.finditer("".join(record))]
+    ends = list(itertools.accumulate(map(len, record)))
+    return bisect.bisect_right(ends, begins[-1]) if begins else 0
 
 
 def _parsed(path: Path, dialect: Dialect, head: _Head) -> tuple[pa.Table, list[tuple[int, int]]]:
@@ -285,7 +285,7 @@ def _columns(number: int) -> str:
 
 def _unclosed(line: int) -> UserError:
     return UserError(
-        f"A quotation mark that opens on line {line:,} is never closed, so the rows after it can't be told apart.",
+        f"A quotation mark that opens on line {line:,} is never closed and takes in the rows after it.",
         f"Close or remove the quotation mark on line {line:,}, then upload the file again.",
     )
 

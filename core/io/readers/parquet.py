@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 
 from core.errors import UserError
 from core.io.reading import Raw
-from core.io.values import MOST_COLUMNS
+from core.io.values import check_width
 
 
 def matches(head: bytes) -> bool:
@@ -27,13 +27,10 @@ def read(path: Path) -> Raw:
     """
     try:
         with pq.ParquetFile(path) as file:
-            if file.metadata.num_columns > MOST_COLUMNS:
-                raise UserError(
-                    f"This file has {file.metadata.num_columns:,} columns; at most {MOST_COLUMNS:,} can be read.",
-                    "Keep the columns that matter and upload it again.",
-                )
+            check_width(file.metadata.num_columns)
             table = file.read()
-    except (pa.ArrowException, OSError):
+        table.validate(full=True)
+    except (pa.ArrowException, OSError, ValueError, KeyError, TypeError):
         raise UserError(
             "This Parquet file is damaged or incomplete.", "Write or download it again, then upload it again."
         ) from None

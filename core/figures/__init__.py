@@ -1,0 +1,59 @@
+"""Every chart of the pages: a question, and the function that draws its answer from a result."""
+
+from typing import Final
+
+from core.figures.bars import bars, order_bars
+from core.figures.concentration import concentration
+from core.figures.correlation import correlation
+from core.figures.differences import differences
+from core.figures.drawn import Chart, Drawn, Table
+from core.figures.habits import habits
+from core.figures.histogram import histogram, segment_histogram
+from core.figures.k_chart import elbow, k_chart
+from core.figures.k_distance import k_distance
+from core.figures.label_shares import label_shares
+from core.figures.ledger import ledger
+from core.figures.map import positions
+from core.figures.missing import missing
+from core.figures.mix import mix, segment_mix
+from core.figures.months import months
+from core.figures.pair import pair
+from core.figures.rest import against_rest
+from core.figures.rfm import rfm
+from core.figures.sizes import sizes, value
+from core.figures.tree import tree
+
+_ALL: Final = (
+    # Data
+    Chart(key="ledger", title="What became of the rows in the file?", draw=ledger),
+    Chart(key="months", title="How did sales go, month by month?", draw=months),
+    # EDA
+    Chart(key="histogram", title="How much do customers spend?", draw=histogram),
+    Chart(key="orders", title="How often do they buy?", draw=order_bars),
+    Chart(key="bars", title="Who are they?", draw=bars),
+    Chart(key="rfm", title="When did they buy last?", draw=rfm),
+    Chart(key="concentration", title="How much do the top customers bring?", draw=concentration),
+    Chart(key="correlation", title="What goes together?", draw=correlation),
+    Chart(key="pair", title="How do two attributes go together?", draw=pair),
+    Chart(key="missing", title="Where are values missing?", draw=missing),
+    # Clustering
+    Chart(key="k", title="How many segments?", draw=k_chart),
+    Chart(key="elbow", title="From which number do more segments add little?", draw=elbow),
+    Chart(key="map", title="How do they lie to each other?", draw=positions),
+    Chart(key="sizes", title="How big are they?", draw=sizes),
+    Chart(key="k_distance", title="How near are the neighbours?", draw=k_distance),
+    Chart(key="tree", title="Which segments are close relatives?", draw=tree),
+    # Profiles
+    Chart(key="value", title="Where is the value?", draw=value),
+    Chart(key="differences", title="What makes them different?", draw=differences),
+    Chart(key="habits", title="How do they buy?", draw=habits),
+    Chart(key="mix", title="Who are they?", draw=mix),
+    Chart(key="label_shares", title="Which segments hold these customers?", draw=label_shares),
+    # Segment
+    Chart(key="rest", title="What makes them different?", draw=against_rest),
+    Chart(key="segment_histogram", title="How do they buy?", draw=segment_histogram),
+    Chart(key="segment_mix", title="Who are they?", draw=segment_mix),
+)
+CHARTS: Final[dict[str, Chart]] = {chart.key: chart for chart in _ALL}
+
+__all__ = ["CHARTS", "Chart", "Drawn", "Table"]

@@ -1,0 +1,143 @@
+"""Customers per level of a category, and per number of orders."""
+
+from typing import Any, Final
+
+import numpy as np
+
+from core.explore import Bars
+from core.figures.drawn import HOVER, Drawn, Table, figure, shown, table
+from core.figures.theme import EDGE, HIGH, INK, MIDDLE, NOISE, group_colour
+from core.words import escape, number, plural
+
+UPRIGHT_LEVELS: Final = 7
+UPRIGHT_LETTERS: Final = 11
+NOT_KNOWN: Final = "not known"
+
+
+def bars(result: Bars) -> Drawn:
+    """Customers per level; bars lie down where names are long."""
+    known = result.counts.sum(axis=0)
+    total = int(known.sum())
+    if total:
+        top = int(known.argmax())
+        answer = f"The largest group is “{result.levels[top]}”: {number(known[top] / total, 'share')} of {plural(total, 'customer')}."
+    else:
+        answer = f"No customer has a value for “{result.label}”."
+    return _drawn(result, result.label, answer, f"Who are they, by “{result.label}”?")
+
+
+def order_bars(result: Bars) -> Drawn:
+    """Customers by number of orders."""
+    known = result.counts.sum(axis=0)
+    total = int(known.sum())
+    once = known[0] / total if total else None
+    answer = (
+        f"{number(once, 'share')} of the customers bought only once." if total else "Nobody has an order."
+    )
+    return _drawn(result, "Orders per customer", answer, "How often do they buy?")
+
+
+def _drawn(result: Bars, axis: str, answer: str, title: str) -> Drawn:
+    lying = len(result.levels) > UPRIGHT_LEVELS or max(map(len, result.levels), default=0) > UPRIGHT_LETTERS
+    levels, counts = _with_unknown(result)
+    traces = [_trace(result, levels, counts, at, lying) for at in range(len(result.groups))]
+    named = {
+        "title": {"text": shown(axis, 48)},
+        "type": "category",
+        "categoryorder": "array",
+        "categoryarray": levels,
+    }
+    counted = {"title": {"text": "Customers"}, "rangemode": "tozero", "showgrid": True}
+    layout: dict[str, Any] = (
+        {
+            "xaxis": counted,
+            "yaxis": {**named, "title": {"text": ""}, "autorange": "reversed", "showgrid": False},
+        }
+        if lying
+        else {"xaxis": named, "yaxis": counted}
+    )
+    return Drawn(
+        figure=figure(traces, barmode="stack", showlegend=len(result.groups) > 1, **layout),
+        table=_table(result, levels, counts),
+        alt=_alt(result, axis),
+        answer=answer,
+        title=title,
+        caption=f"{plural(result.missing, 'customer')} without a value"
+        if result.missing and len(result.groups) > 1
+        else "",
+        height=HIGH if len(levels) > UPRIGHT_LEVELS else MIDDLE,
+    )
+
+
+def _with_unknown(result: Bars) -> tuple[list[str], np.ndarray]:
+    """Levels and counts, with a bar for unknown ones where there are no groups."""
+    levels = _different(result.levels)
+    if not result.missing or len(result.groups) > 1:
+        return levels, result.counts
+    return [*levels, NOT_KNOWN], np.column_stack([result.counts, [[result.missing]]])
+
+
+def _different(levels: tuple[str, ...]) -> list[str]:
+    """Levels as on the axis: cut, but never two alike, or plotly would add their bars."""
+    said: list[str] = []
+    for level in levels:
+        short = shown(level)
+        while short in said:
+            short += "\u200b"
+        said.append(short)
+    return said
+
+
+def _trace(result: Bars, levels: list[str], counts: np.ndarray, at: int, lying: bool) -> dict[str, Any]:
+    total = max(int(result.counts.sum()), 1)
+    grouped = len(result.groups) > 1
+    names = [*result.levels, NOT_KNOWN]
+    unknown = len(levels) > len(result.levels)
+    colour: Any = group_colour(at) if grouped else [INK] * len(result.levels) + [NOISE] * unknown
+    values, words = counts[at].astype(np.int32), levels
+    of = f", {escape(result.groups[at])}" if grouped else ""
+    shares = [number(n / total, "share") if i < len(result.levels) else "" for i, n in enumerate(counts[at])]
+    return {
+        "type": "bar",
+        "name": shown(result.groups[at]),
+        "orientation": "h" if lying else "v",
+        "x": values if lying else words,
+        "y": words if lying else values,
+        "text": None if grouped else shares,
+        "textposition": "outside",
+        "cliponaxis": False,
+        "marker": {"color": colour, "line": {"color": EDGE, "width": 0.5}},
+        "hovertext": [
+            f"{escape(names[i])}{of}: {plural(int(n), 'customer')}{f' ({shares[i]})' if shares[i] else ''}"
+            for i, n in enumerate(counts[at])
+        ],
+        "hovertemplate": HOVER,
+    }
+
+
+def _table(result: Bars, levels: list[str], counts: np.ndarray) -> Table:
+    names = [*result.levels, NOT_KNOWN][: len(levels)]
+    total = max(int(result.counts.sum()), 1)
+    if len(result.groups) > 1:
+        columns = [
+            ("level", result.label, ""),
+            *((f"customers_{i}", g, "count") for i, g in enumerate(result.groups)),
+        ]
+        return table(columns, [(name, *(int(n) for n in counts[:, i])) for i, name in enumerate(names)])
+    columns = [
+        ("level", result.label, ""),
+        ("customers", "Customers", "count"),
+        ("share", "Share of known", "share"),
+    ]
+    rows = [
+        (name, int(counts[0, i]), float(counts[0, i] / total) if i < len(result.levels) else None)
+        for i, name in enumerate(names)
+    ]
+    return table(columns, rows)
+
+
+def _alt(result: Bars, axis: str) -> str:
+    known = result.counts.sum(axis=0)
+    said = "; ".join(f"{level}: {int(n):,}" for level, n in zip(result.levels, known, strict=True))
+    unknown = f" {plural(result.missing, 'customer')} without a value." if result.missing else ""
+    return f"Bars of customers by {axis}: {said}.{unknown}"

@@ -1,0 +1,91 @@
+"""Which measures go together."""
+
+from typing import Final
+
+import numpy as np
+
+from core.explore import Correlations
+from core.figures.drawn import HOVER, Cell, Drawn, figure, shown, small, table
+from core.figures.theme import DIVERGING, HIGH, TALL
+from core.words import escape, number
+
+STRENGTHS: Final = ((0.7, "strongly"), (0.4, "clearly"), (0.2, "a little"))
+
+
+def correlation(result: Correlations) -> Drawn:
+    """The ordered grid; blue together against, orange together."""
+    n = len(result.labels)
+    names = [shown(label, 22) + "\u200b" * at for at, label in enumerate(result.labels)]
+    values = np.array(result.values, dtype=np.float64)
+    np.fill_diagonal(values, np.nan)
+    trace = {
+        "type": "heatmap",
+        "z": small(values),
+        "x": names,
+        "y": names,
+        "zmin": -1,
+        "zmax": 1,
+        "colorscale": DIVERGING,
+        "showscale": False,
+        "text": [["" if np.isnan(r) else number(float(r), "r") for r in row] for row in values],
+        "texttemplate": "%{text}",
+        "textfont": {"size": 11 if n <= 10 else 10},
+        "hovertext": [
+            [
+                escape(result.labels[i])
+                if i == j
+                else escape(sentence(result.labels[i], result.labels[j], values[i, j]))
+                for j in range(n)
+            ]
+            for i in range(n)
+        ],
+        "hovertemplate": HOVER,
+        "hoverongaps": False,
+        "xgap": 1,
+        "ygap": 1,
+    }
+    return Drawn(
+        figure=figure(
+            [trace],
+            xaxis={"type": "category", "tickangle": -35},
+            yaxis={"type": "category", "autorange": "reversed", "showgrid": False},
+        ),
+        table=table(
+            (("a", "Attribute", ""), ("b", "Attribute", ""), ("r", _name(result), "r")),
+            _pairs(result, values),
+        ),
+        alt=_alt(result),
+        answer=" ".join(sentence(a, b, r) + "." for a, b, r in result.strongest[:1])
+        or "No two attributes can be compared.",
+        caption=f"{_name(result)}: 1 together, 0 not related, −1 opposite.",
+        height=HIGH if n <= 7 else TALL,
+    )
+
+
+def sentence(a: str, b: str, r: float) -> str:
+    """What a correlation says, in words; not escaped."""
+    if np.isnan(r):
+        return f"“{a}” and “{b}” can't be compared"
+    strength = next((word for least, word in STRENGTHS if abs(r) >= least), "")
+    if not strength:
+        return f"“{a}” and “{b}” hardly go together (r = {number(r, 'r')})"
+    how = "go together" if r > 0 else "go against each other"
+    return f"“{a}” and “{b}” {how} {strength} (r = {number(r, 'r')})"
+
+
+def _name(result: Correlations) -> str:
+    return "Rank correlation (Spearman)" if result.kind == "spearman" else "Correlation (Pearson)"
+
+
+def _pairs(result: Correlations, values: np.ndarray) -> list[tuple[Cell, ...]]:
+    pairs: list[tuple[Cell, ...]] = [
+        (result.labels[i], result.labels[j], float(values[i, j]))
+        for i in range(len(values))
+        for j in range(i + 1, len(values))
+    ]
+    return sorted(pairs, key=lambda pair: -abs(np.nan_to_num(float(pair[2] or 0))))
+
+
+def _alt(result: Correlations) -> str:
+    said = "; ".join(sentence(a, b, r) for a, b, r in result.strongest)
+    return f"Grid of the correlations of {len(result.labels)} attributes. Strongest: {said or 'none'}."

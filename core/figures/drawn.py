@@ -1,0 +1,196 @@
+"""What a drawing gives back, and the few parts that drawings share."""
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from core.figures.theme import MIDDLE
+from core.words import about, cut, escape, exact
+
+HOVER = "%{hovertext}<extra></extra>"
+"""Every mark's hover is a finished sentence, made here: data strings never stand in a template."""
+
+Cell = str | float | int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """The table under a chart.
+
+    Attributes
+    ----------
+    columns : tuple of (str, str)
+        Key and label; strings are as in the data, not escaped.
+    rows : tuple of tuple
+    units : tuple of str
+        One per column, empty for text: how a number is said. An amount's currency is in `currency`.
+    """
+
+    columns: tuple[tuple[str, str], ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    units: tuple[str, ...]
+    currency: str = ""
+
+    def said(self) -> tuple[tuple[str, ...], ...]:
+        """The rows as a page shows them."""
+        return tuple(
+            tuple(self._cell(value, unit) for value, unit in zip(row, self.units, strict=True))
+            for row in self.rows
+        )
+
+    def _cell(self, value: Cell, unit: str) -> str:
+        if isinstance(value, str):
+            return value
+        return exact(value, unit or "number", self.currency)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """A drawn chart.
+
+    Attributes
+    ----------
+    figure : plotly Figure
+        Without template, see `core.figures.theme`.
+    alt : str
+        One or two sentences that stand for the picture.
+    answer : str
+        One sentence above the chart that says its answer.
+    title : str
+        The question it answers where it depends on what is drawn; empty: `Chart.title`.
+    caption : str
+        Small type under the chart.
+    height : int
+        Pixels on a wide page.
+    """
+
+    figure: go.Figure
+    table: Table
+    alt: str
+    answer: str
+    title: str = ""
+    caption: str = ""
+    height: int = MIDDLE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chart:
+    """An entry of `CHARTS`: the question it answers and the function that draws it."""
+
+    key: str
+    title: str
+    draw: Callable[..., Drawn]
+
+
+def figure(traces: Iterable[Any], **layout: Any) -> go.Figure:
+    """A figure without a template."""
+    drawn = go.Figure(data=list(traces), layout=layout)
+    drawn.layout.template = None
+    return drawn
+
+
+def table(
+    columns: Sequence[tuple[str, str, str]], rows: Iterable[Sequence[Any]], currency: str = ""
+) -> Table:
+    """A table from (key, label, unit) and rows; numpy's numbers become Python's, NaN becomes None."""
+    return Table(
+        columns=tuple((key, label) for key, label, _ in columns),
+        rows=tuple(tuple(_plain(value) for value in row) for row in rows),
+        units=tuple(unit for _, _, unit in columns),
+        currency=currency,
+    )
+
+
+def _plain(value: Any) -> Cell:
+    value = value.item() if isinstance(value, np.generic) else value
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def small(values: Any) -> np.ndarray:
+    """Numbers for a figure: float32, which plotly sends as bytes."""
+    return np.ascontiguousarray(values, dtype=np.float32)
+
+
+def shown(text: str, most: int = 28) -> str:
+    """A data string on an axis or in a legend: cut, then escaped."""
+    return escape(cut(text, most))
+
+
+def wrapped(text: str, most: int = 13, lines: int = 3) -> str:
+    """A data string in at most three lines, escaped."""
+    rows = [""]
+    for word in text.split():
+        if rows[-1] and len(rows[-1]) + len(word) + 1 > most and len(rows) < lines:
+            rows.append("")
+        rows[-1] = f"{rows[-1]} {word}".strip()
+    return "<br>".join(escape(cut(row, most + 3)) for row in rows)
+
+
+def axis_title(label: str, unit: str, currency: str = "") -> str:
+    """A measure's label with its unit, escaped."""
+    unit_word = {"money": currency, "share": "%", "days": "days"}.get(unit, "")
+    if not unit_word or unit_word in label.lower():
+        return shown(label, 48)
+    return f"{shown(label, 40)} ({escape(unit_word)})"
+
+
+def on_axis(values: Any, unit: str) -> np.ndarray:
+    """Values as they stand on an axis: shares in per cent."""
+    array = np.asarray(values, dtype=np.float64)
+    return 100 * array if unit == "share" else array
+
+
+def line_at(
+    x: float | None = None, y: float | None = None, dash: str = "dot", **where: Any
+) -> dict[str, Any]:
+    """A thin mark across the plot, as a layout shape."""
+    ends = (
+        {"x0": x, "x1": x, "y0": 0, "y1": 1, "xref": "x", "yref": "y domain"}
+        if x is not None
+        else {"x0": 0, "x1": 1, "y0": y, "y1": y, "xref": "x domain", "yref": "y"}
+    )
+    return {
+        "type": "line",
+        "line": {"color": "#7E8898", "width": 1.5, "dash": dash},
+        "layer": "above",
+        **ends,
+        **where,
+    }
+
+
+def note(text: str, **where: Any) -> dict[str, Any]:
+    """Words in the plot, as a layout annotation; its text is already escaped."""
+    return {"text": text, "showarrow": False, "font": {"size": 11}, **where}
+
+
+def percent_axis(**more: Any) -> dict[str, Any]:
+    """An axis of shares in per cent."""
+    return {"ticksuffix": " %", "rangemode": "tozero", **more}
+
+
+def times(ratio: float) -> str:
+    """How many times as much, in words: `twice`, `2.6 times`, `half`, `about the same as`."""
+    if 0.95 <= ratio < 1.05:
+        return "about the same as"
+    if 1.9 <= ratio < 2.1:
+        return "twice"
+    if 0.48 <= ratio < 0.52:
+        return "half"
+    return (
+        f"{ratio:,.0f} times" if ratio >= 10 else f"{ratio:.1f} times" if ratio >= 0.1 else "under a tenth of"
+    )
+
+
+def compared(value: float | None, base: float | None, unit: str, what: str, currency: str = "") -> str:
+    """A value beside another one: `8.2, twice the average (4.1)`."""
+    said = about(value, unit, currency)
+    if value is None or base is None:
+        return said
+    other = f"{what} ({about(base, unit, currency)})"
+    if value > 0 and base > 0 and unit not in ("age", "score"):
+        return f"{said}, {times(value / base)} {other}"
+    return f"{said}, {'above' if value > base else 'below' if value < base else 'as'} {other}"

@@ -1,0 +1,246 @@
+"""How one measure is spread over the customers; and over one segment beside all."""
+
+from typing import Any, Final
+
+import numpy as np
+
+from core.explore import Histogram
+from core.figures.drawn import HOVER, Drawn, axis_title, figure, line_at, note, on_axis, shown, small, table
+from core.figures.theme import EDGE, INK, LOW, MIDDLE, QUIET, group_colour, segment_colour
+from core.words import about, cut, escape, exact, number, plural
+
+QUESTIONS: Final = {
+    "monetary": "How much do customers spend?",
+    "recency": "How long ago was their last order?",
+    "orders": "How many orders do they place?",
+    "purchase_frequency": "How often do they buy?",
+    "average_order_value": "How large is an order?",
+    "discount_share": "How much do they buy on discount?",
+    "tenure": "How long have they been customers?",
+    "age": "How old are they?",
+}
+
+
+def histogram(result: Histogram, currency: str = "") -> Drawn:
+    """Customers per step of a measure, groups stacked; on a logarithmic axis where the result says so."""
+    traces = [_bars(result, at, currency) for at in range(len(result.groups))]
+    grouped = len(result.groups) > 1
+    shapes, notes = _median(result, currency)
+    return Drawn(
+        figure=figure(
+            traces,
+            barmode="stack",
+            bargap=0,
+            showlegend=grouped,
+            xaxis=_axis(result, currency),
+            yaxis={"title": {"text": "Customers"}, "rangemode": "tozero"},
+            shapes=shapes,
+            annotations=notes,
+        ),
+        table=_table(result, currency),
+        alt=_alt(result, currency),
+        answer=_answer(result, currency),
+        title=QUESTIONS.get(result.slug, f"How is “{result.label}” spread?"),
+        caption=_left_out(result),
+        height=MIDDLE,
+    )
+
+
+def segment_histogram(
+    own: Histogram, whole: Histogram, number_of: int, name: str, currency: str = ""
+) -> Drawn:
+    """One segment's spread over that of all customers, each as shares of its own customers.
+
+    Both must have the same edges (`explore.histogram(…, edges=…)`).
+    """
+    if not np.array_equal(own.edges, whole.edges) or own.log != whole.log:
+        raise ValueError("both histograms must have the same edges")
+    shares = [_shares(h) for h in (whole, own)]
+    traces = [
+        _overlay(whole, shares[0], "All customers", QUIET, 0.45, currency),
+        _overlay(own, shares[1], name, segment_colour(number_of), 0.75, currency),
+    ]
+    shapes, notes = _median(own, currency)
+    rows = zip(whole.edges[:-1], whole.edges[1:], own.counts.sum(axis=0), shares[1], shares[0], strict=True)
+    return Drawn(
+        figure=figure(
+            traces,
+            barmode="overlay",
+            bargap=0,
+            showlegend=True,
+            xaxis=_axis(whole, currency),
+            yaxis={
+                "title": {"text": "Share of customers"},
+                "ticksuffix": " %",
+                "rangemode": "tozero",
+                "nticks": 4,
+            },
+            shapes=shapes,
+            annotations=notes,
+        ),
+        table=table(
+            (
+                ("from", f"{whole.label}, from", whole.unit),
+                ("to", "to", whole.unit),
+                ("customers", "Customers", "count"),
+                ("share", "Share of the segment", "share"),
+                ("share_all", "Share of all", "share"),
+            ),
+            rows,
+            currency,
+        ),
+        alt=f"Histograms of {whole.label} for {name} ({plural(int(own.counts.sum()), 'customer')}, median "
+        f"{about(own.median, own.unit, currency)}) and for all customers (median {about(whole.median, whole.unit, currency)}).",
+        answer=f"Half of this segment: {about(own.median, own.unit, currency)} or less; "
+        f"half of all customers: {about(whole.median, whole.unit, currency)} or less.",
+        title=whole.label,
+        height=LOW,
+    )
+
+
+def _positions(result: Histogram) -> tuple[np.ndarray, np.ndarray]:
+    """Centres and widths of the bins on the axis: logarithms, or values in their unit."""
+    edges = np.log10(result.edges) if result.log else on_axis(result.edges, result.unit)
+    return (edges[:-1] + edges[1:]) / 2, np.diff(edges)
+
+
+def _bars(result: Histogram, at: int, currency: str) -> dict[str, Any]:
+    centres, widths = _positions(result)
+    group = result.groups[at]
+    of = f" ({escape(group)})" if len(result.groups) > 1 else ""
+    return {
+        "type": "bar",
+        "name": shown(group),
+        "x": small(centres),
+        "y": result.counts[at].astype(np.int32),
+        "width": small(widths),
+        "marker": {
+            "color": group_colour(at) if len(result.groups) > 1 else INK,
+            "line": {"color": EDGE, "width": 0.5},
+            "cornerradius": 0,
+        },
+        "hovertext": [
+            f"{plural(int(n), 'customer')}{of}: {escape(_range(result, bin_, currency))}"
+            for bin_, n in enumerate(result.counts[at])
+        ],
+        "hovertemplate": HOVER,
+    }
+
+
+def _overlay(
+    result: Histogram, shares: np.ndarray, name: str, colour: str, opacity: float, currency: str
+) -> dict[str, Any]:
+    centres, widths = _positions(result)
+    return {
+        "type": "bar",
+        "name": shown(name),
+        "x": small(centres),
+        "y": small(100 * shares),
+        "width": small(widths),
+        "marker": {
+            "color": colour,
+            "opacity": opacity,
+            "line": {"color": EDGE, "width": 0.5},
+            "cornerradius": 0,
+        },
+        "hovertext": [
+            f"{number(float(share), 'share')} of {escape(name)}: {escape(_range(result, at, currency))}"
+            for at, share in enumerate(shares)
+        ],
+        "hovertemplate": HOVER,
+    }
+
+
+def _shares(result: Histogram) -> np.ndarray:
+    counts = result.counts.sum(axis=0)
+    return np.asarray(counts / max(int(counts.sum()), 1), dtype=np.float64)
+
+
+def _range(result: Histogram, at: int, currency: str) -> str:
+    low, high = float(result.edges[at]), float(result.edges[at + 1])
+    if result.unit == "count" and high - low == 1:
+        return f"{cut(result.label)} {round((low + high) / 2):,}"
+    return f"{cut(result.label)} {about(low, result.unit, currency)} to {about(high, result.unit, currency)}"
+
+
+def _axis(result: Histogram, currency: str) -> dict[str, Any]:
+    title = {"title": {"text": axis_title(result.label, result.unit, currency)}}
+    if not result.log:
+        return {**title, "ticksuffix": " %"} if result.unit == "share" else title
+    low, high = float(np.log10(result.edges[0])), float(np.log10(result.edges[-1]))
+    steps = (1, 3) if high - low < 4 else (1,)
+    ticks = [
+        (at, step * 10.0**power)
+        for power in range(int(np.floor(low)), int(np.ceil(high)) + 1)
+        for step in steps
+        if low <= (at := power + float(np.log10(step))) <= high
+    ]
+    return {
+        **title,
+        "tickvals": [at for at, _ in ticks],
+        "ticktext": [_tick(value, result.unit) for _, value in ticks],
+    }
+
+
+def _tick(value: float, unit: str) -> str:
+    return number(value, "share") if unit == "share" else f"{value:,.0f}" if value >= 1 else f"{value:g}"
+
+
+def _median(result: Histogram, currency: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    if result.median is None or (result.log and result.median <= 0):
+        return [], []
+    x = float(np.log10(result.median)) if result.log else float(on_axis(result.median, result.unit))
+    text = f"median {escape(about(result.median, result.unit, currency))}"
+    left, right = _positions(result)[0][[0, -1]]
+    late = right > left and (x - left) / (right - left) > 0.6
+    anchor = {"xanchor": "right", "xshift": -4} if late else {"xanchor": "left", "xshift": 4}
+    return [line_at(x=x)], [note(text, x=x, y=1, xref="x", yref="y domain", yanchor="top", **anchor)]
+
+
+def _answer(result: Histogram, currency: str) -> str:
+    if result.median is None:
+        return f"No customer has a value for “{result.label}”."
+    middle = about(result.median, result.unit, currency)
+    known = {
+        "monetary": f"Half of the customers spent {middle} or less.",
+        "recency": f"Half of the customers ordered within the last {middle} days.",
+        "orders": f"Half of the customers placed {middle} {'order' if middle == '1' else 'orders'} or fewer.",
+        "age": f"Half of the customers are {middle} or younger.",
+    }
+    return known.get(result.slug, f"Half of the customers: {middle} or less.")
+
+
+def _alt(result: Histogram, currency: str) -> str:
+    total = int(result.counts.sum())
+    if not total:
+        return f"Histogram of {result.label}: no customer has a value."
+    low, high = (exact(float(result.edges[i]), result.unit, currency) for i in (0, -1))
+    groups = f", in groups {', '.join(result.groups)}" if len(result.groups) > 1 else ""
+    scale = " on a logarithmic axis" if result.log else ""
+    return (
+        f"Histogram of {result.label} for {plural(total, 'customer')}{scale}{groups}, from {low} to {high}; "
+        f"median {about(result.median, result.unit, currency)}, mean {about(result.mean, result.unit, currency)}."
+    )
+
+
+def _left_out(result: Histogram) -> str:
+    parts = []
+    if result.below:
+        parts.append(f"{plural(result.below, 'customer')} with zero or less not shown on this axis")
+    if result.missing:
+        parts.append(f"{plural(result.missing, 'customer')} without a value")
+    return "; ".join(parts)
+
+
+def _table(result: Histogram, currency: str) -> Any:
+    whole = len(result.groups) == 1
+    names = ["Customers"] if whole else list(result.groups)
+    columns = [("from", f"{result.label}, from", result.unit), ("to", "to", result.unit)]
+    columns += [
+        (f"customers_{at}" if not whole else "customers", name, "count") for at, name in enumerate(names)
+    ]
+    rows = [
+        (result.edges[at], result.edges[at + 1], *(int(n) for n in result.counts[:, at]))
+        for at in range(result.counts.shape[1])
+    ]
+    return table(columns, rows, currency)

@@ -1,0 +1,96 @@
+"""Which segments hold the customers of one label."""
+
+import numpy as np
+
+from core.figures.drawn import HOVER, Drawn, figure, line_at, note, shown, small, table
+from core.figures.theme import EDGE, HIGH, MIDDLE, TALL, segment_colours
+from core.profile.profile import LabelShare, Profile
+from core.words import escape, number, plural
+
+
+def label_shares(profile: Profile, key: str) -> Drawn:
+    """Flagged share of those that can be judged, per segment, with the share over all."""
+    found = next(label for label in profile.labels if label.key == key)
+    segments, colours = profile.segments, segment_colours(profile.segments)
+    shares = [f / j if j else None for f, j in zip(found.flagged, found.judged, strict=True)]
+    known = [share for share in shares if share is not None]
+    overall = found.overall
+    trace = {
+        "type": "bar",
+        "orientation": "h",
+        "x": small([np.nan if s is None else 100 * s for s in shares]),
+        "y": [shown(s.name) + "\u200b" * at for at, s in enumerate(segments)],
+        "text": [number(s, "share") for s in shares],
+        "textposition": "outside",
+        "cliponaxis": False,
+        "marker": {"color": [colours[s.number] for s in segments], "line": {"color": EDGE, "width": 0.5}},
+        "hovertext": [
+            f"{escape(s.name)}: {number(share, 'share')} ({found.flagged[at]:,} of {found.judged[at]:,} that can be judged)"
+            f"{'<br>the segment as a whole carries the label' if found.earned[at] else ''}"
+            for at, (s, share) in enumerate(zip(segments, shares, strict=True))
+        ],
+        "hovertemplate": HOVER,
+    }
+    most = 100 * max([*known, overall or 0.0, 0.01])
+    return Drawn(
+        figure=figure(
+            [trace],
+            showlegend=False,
+            xaxis={
+                "title": {"text": f"Share with “{escape(found.name)}”"},
+                "ticksuffix": " %",
+                "range": [0, 1.15 * most],
+                "showgrid": True,
+            },
+            yaxis={"type": "category", "autorange": "reversed", "showgrid": False},
+            shapes=[line_at(x=100 * overall)] if overall is not None else [],
+            annotations=[
+                note(
+                    f"all: {number(overall, 'share')}",
+                    x=100 * overall,
+                    y=1,
+                    yref="y domain",
+                    yanchor="bottom",
+                )
+            ]
+            if overall is not None
+            else [],
+            margin={"t": 24},
+        ),
+        table=table(
+            (
+                ("name", "Segment", ""),
+                ("flagged", found.name, "count"),
+                ("judged", "can be judged", "count"),
+                ("share", "Share", "share"),
+            ),
+            [(s.name, found.flagged[at], found.judged[at], shares[at]) for at, s in enumerate(segments)],
+        ),
+        alt=_alt(profile, found, shares),
+        answer=_answer(profile, found, shares),
+        title=f"Which segments hold “{found.name}”?",
+        caption=found.rule,
+        height=MIDDLE if len(segments) <= 6 else HIGH if len(segments) <= 8 else TALL,
+    )
+
+
+def _answer(profile: Profile, found: LabelShare, shares: list[float | None]) -> str:
+    if found.reason:
+        return f"Can't be judged: {found.reason}"
+    known = [(share, at) for at, share in enumerate(shares) if share is not None]
+    if not known or not found.yes:
+        return f"No customer is “{found.name}”."
+    share, at = max(known)
+    return (
+        f"{number(share, 'share')} of “{profile.segments[at].name}” are “{found.name}”, "
+        f"against {number(found.overall, 'share')} of all that can be judged."
+    )
+
+
+def _alt(profile: Profile, found: LabelShare, shares: list[float | None]) -> str:
+    said = "; ".join(
+        f"{s.name} {number(share, 'share')}" for s, share in zip(profile.segments, shares, strict=True)
+    )
+    return (
+        f"Bars of the share with “{found.name}” per segment: {said}. In all {plural(found.yes, 'customer')}."
+    )

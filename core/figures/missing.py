@@ -1,0 +1,79 @@
+"""Where values are missing."""
+
+from typing import Final
+
+import numpy as np
+
+from core.explore import Missing
+from core.figures.drawn import HOVER, Drawn, figure, shown, table
+from core.figures.theme import EDGE, HIGH, INK, LOW
+from core.words import escape, number, plural
+
+MOST: Final = 12
+
+
+def missing(result: Missing) -> Drawn:
+    """Missing values per attribute, most first; the first twelve drawn, all in the table."""
+    n = max(result.customers, 1)
+    some = [i for i, count in enumerate(result.counts) if count][:MOST] or list(
+        range(min(4, len(result.counts)))
+    )
+    gaps = [result.counts[i] for i in some]
+    trace = {
+        "type": "bar",
+        "orientation": "h",
+        "x": np.array(gaps, dtype=np.int32),
+        "y": [shown(result.labels[i]) + "\u200b" * at for at, i in enumerate(some)],
+        "text": [number(gap / n, "share") for gap in gaps],
+        "textposition": "outside",
+        "cliponaxis": False,
+        "marker": {"color": INK, "line": {"color": EDGE, "width": 0.5}},
+        "hovertext": [
+            f"{escape(result.labels[i])}: missing for {plural(result.counts[i], 'customer')} "
+            f"({number(result.counts[i] / n, 'share')})"
+            for i in some
+        ],
+        "hovertemplate": HOVER,
+    }
+    return Drawn(
+        figure=figure(
+            [trace],
+            xaxis={
+                "title": {"text": "Customers without a value"},
+                "rangemode": "tozero",
+                "showgrid": True,
+                "range": _range(gaps),
+            },
+            yaxis={"type": "category", "autorange": "reversed", "showgrid": False},
+        ),
+        table=table(
+            (
+                ("label", "Attribute", ""),
+                ("missing", "Missing", "count"),
+                ("share", "Share of customers", "share"),
+            ),
+            [(label, count, count / n) for label, count in zip(result.labels, result.counts, strict=True)],
+        ),
+        alt=_alt(result),
+        answer=_answer(result),
+        height=HIGH if len(some) > 6 else LOW,
+    )
+
+
+def _range(gaps: list[int]) -> list[float]:
+    return [0, 1.15 * max([*gaps, 1])]
+
+
+def _answer(result: Missing) -> str:
+    if not any(result.counts):
+        return "No value is missing."
+    share = number(result.counts[0] / max(result.customers, 1), "share")
+    return f"“{result.labels[0]}” is missing most often: for {share} of the customers."
+
+
+def _alt(result: Missing) -> str:
+    some = [(label, n) for label, n in zip(result.labels, result.counts, strict=True) if n]
+    if not some:
+        return f"No value is missing in {len(result.labels)} attributes of {plural(result.customers, 'customer')}."
+    said = "; ".join(f"{label} {n:,}" for label, n in some[:MOST])
+    return f"Bars of missing values among {plural(result.customers, 'customer')}: {said}."

@@ -1,0 +1,205 @@
+"""Who they are: how a category divides each segment, and one segment beside all."""
+
+from typing import Any
+
+from core.figures.drawn import HOVER, Drawn, figure, shown, small, table
+from core.figures.theme import EDGE, HIGH, LOW, MIDDLE, QUIET, TALL, level_colours, segment_colour
+from core.profile.profile import SMALL, Mix, Profile
+from core.words import escape, number, plural
+
+READABLE = 0.07
+"""Shares from which a number fits into its piece of the bar."""
+
+
+def mix(profile: Profile, slug: str) -> Drawn:
+    """A bar of 100 % per segment, and one for all customers on top; customers without a value are left out of it."""
+    found = _mix(profile, slug)
+    names = [
+        "All customers",
+        *(shown(s.name, 24) + "\u200b" * (at + 1) for at, s in enumerate(profile.segments)),
+    ]
+    counts = [
+        found.overall,
+        *(
+            c if s.size >= SMALL else (0,) * len(c)
+            for s, c in zip(profile.segments, found.segments, strict=True)
+        ),
+    ]
+    colours = level_colours(found.levels)
+    plain = ["All customers", *(s.name for s in profile.segments)]
+    traces = [
+        {
+            "type": "bar",
+            "orientation": "h",
+            "name": shown(level),
+            "x": small([100 * _share(row, at) for row in counts]),
+            "y": names,
+            "text": [
+                number(_share(row, at), "share") if _share(row, at) >= READABLE else "" for row in counts
+            ],
+            "textposition": "inside",
+            "insidetextanchor": "middle",
+            "textangle": 0,
+            "marker": {"color": colours[at], "line": {"color": EDGE, "width": 0.5}, "cornerradius": 0},
+            "hovertext": [
+                f"{escape(name)}: {number(_share(row, at), 'share')} {escape(level)} ({plural(row[at], 'customer')})"
+                for name, row in zip(plain, counts, strict=True)
+            ],
+            "hovertemplate": HOVER,
+        }
+        for at, level in enumerate(found.levels)
+    ]
+    return Drawn(
+        figure=figure(
+            traces,
+            barmode="stack",
+            showlegend=True,
+            legend={"traceorder": "normal"},
+            xaxis={
+                "ticksuffix": " %",
+                "range": [0, 100],
+                "title": {"text": "Share of customers with a value"},
+            },
+            yaxis={"type": "category", "autorange": "reversed", "showgrid": False},
+        ),
+        table=_table(profile, found),
+        alt=f"Bars of 100 % per segment by “{found.label}”. {_answer(profile, found)}",
+        answer=_answer(profile, found),
+        title=f"Who are they, by “{found.label}”?",
+        caption=_left_out(profile, found),
+        height=MIDDLE if len(names) <= 6 else HIGH if len(names) <= 8 else TALL,
+    )
+
+
+def segment_mix(profile: Profile, slug: str, number_of: int) -> Drawn:
+    """One segment beside all customers, level by level."""
+    found, at = _mix(profile, slug), profile.at(number_of)
+    segment = profile.segments[at]
+    hidden = segment.size < SMALL
+    own = (0,) * len(found.levels) if hidden else found.segments[at]
+    levels = [shown(level) + "\u200b" * i for i, level in enumerate(found.levels)]
+    lying = len(levels) > 7 or max(map(len, levels), default=0) > 12
+    traces = [
+        _beside(found, levels, own, segment.name, segment_colour(number_of), lying),
+        _beside(found, levels, found.overall, "All customers", QUIET, lying),
+    ]
+    axis = {
+        "ticksuffix": " %",
+        "rangemode": "tozero",
+        "title": {"text": "Share of customers"},
+        "showgrid": True,
+    }
+    named = {"type": "category", "showgrid": False}
+    layout = (
+        {"xaxis": axis, "yaxis": {**named, "autorange": "reversed"}}
+        if lying
+        else {"xaxis": named, "yaxis": axis}
+    )
+    return Drawn(
+        figure=figure(traces, barmode="group", showlegend=True, **layout),
+        table=table(
+            (
+                ("level", found.label, ""),
+                ("customers", "Customers of the segment", "count"),
+                ("share", "Share of the segment", "share"),
+                ("share_all", "Share of all", "share"),
+            ),
+            [
+                (level, own[i], _share(own, i) if sum(own) else None, _share(found.overall, i))
+                for i, level in enumerate(found.levels)
+            ],
+        ),
+        alt=f"Bars of “{found.label}” for {segment.name} beside all customers. {_one_answer(segment.name, found, own)}",
+        answer=f"Fewer than {SMALL} customers: not shown."
+        if hidden
+        else _one_answer(segment.name, found, own),
+        title=f"Who are they, by “{found.label}”?",
+        caption=f"{plural(found.missing[at], 'customer')} of the segment without a value"
+        if found.missing[at]
+        else "",
+        height=MIDDLE if lying else LOW,
+    )
+
+
+def _mix(profile: Profile, slug: str) -> Mix:
+    return next(m for m in profile.mixes if m.slug == slug)
+
+
+def _share(counts: tuple[int, ...], at: int) -> float:
+    total = sum(counts)
+    return counts[at] / total if total else 0.0
+
+
+def _beside(
+    found: Mix, levels: list[str], counts: tuple[int, ...], name: str, colour: str, lying: bool
+) -> dict[str, Any]:
+    shares = small([100 * _share(counts, i) for i in range(len(levels))])
+    return {
+        "type": "bar",
+        "orientation": "h" if lying else "v",
+        "name": shown(name),
+        "x": shares if lying else levels,
+        "y": levels if lying else shares,
+        "text": [number(_share(counts, i), "share") for i in range(len(levels))],
+        "textposition": "outside",
+        "cliponaxis": False,
+        "marker": {"color": colour, "line": {"color": EDGE, "width": 0.5}},
+        "hovertext": [
+            f"{escape(name)}: {number(_share(counts, i), 'share')} {escape(level)} ({plural(counts[i], 'customer')})"
+            for i, level in enumerate(found.levels)
+        ],
+        "hovertemplate": HOVER,
+    }
+
+
+def _answer(profile: Profile, found: Mix) -> str:
+    """The level and segment that differ most from all, of the real segments."""
+    gaps = [
+        (_share(counts, i) - _share(found.overall, i), i, s, counts)
+        for s, counts in zip(profile.segments, found.segments, strict=True)
+        if s.number and s.size >= SMALL and sum(counts)
+        for i in range(len(found.levels))
+    ]
+    if not gaps:
+        return f"“{found.label}” is not known for these customers."
+    _, i, s, counts = max(gaps, key=lambda gap: gap[0])
+    return (
+        f"“{s.name}” has most “{found.levels[i]}”: {number(_share(counts, i), 'share')}, "
+        f"against {number(_share(found.overall, i), 'share')} of all."
+        if _share(counts, i) - _share(found.overall, i) >= 0.02
+        else f"The segments are alike in “{found.label}”."
+    )
+
+
+def _one_answer(name: str, found: Mix, own: tuple[int, ...]) -> str:
+    if not sum(own):
+        return f"“{found.label}” is not known for these customers."
+    i = max(range(len(own)), key=lambda at: abs(_share(own, at) - _share(found.overall, at)))
+    return (
+        f"{number(_share(own, i), 'share')} of “{name}” are “{found.levels[i]}”, "
+        f"against {number(_share(found.overall, i), 'share')} of all customers."
+    )
+
+
+def _left_out(profile: Profile, found: Mix) -> str:
+    parts = [f"{plural(sum(found.missing), 'customer')} without a value"] if sum(found.missing) else []
+    parts += (
+        [f"segments under {SMALL} customers not shown"]
+        if any(s.size < SMALL for s in profile.segments)
+        else []
+    )
+    return "; ".join(parts)
+
+
+def _table(profile: Profile, found: Mix) -> Any:
+    columns = [
+        ("name", "Segment", ""),
+        *((f"level_{i}", level, "count") for i, level in enumerate(found.levels)),
+    ]
+    columns.append(("missing", "without a value", "count"))
+    rows: list[tuple[Any, ...]] = [
+        (s.name, *counts, missing) if s.size >= SMALL else (s.name, *(None for _ in counts), None)
+        for s, counts, missing in zip(profile.segments, found.segments, found.missing, strict=True)
+    ]
+    rows.append(("All customers", *found.overall, sum(found.missing)))
+    return table(columns, rows)

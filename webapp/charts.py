@@ -1,0 +1,53 @@
+"""Charts on pages: drawn once per view and kept as JSON, whichever session asks."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from core.figures import CHARTS, template
+from core.figures.drawn import Chart, Drawn
+from webapp import parts
+from webapp.page import Scene
+from webapp.parts import Component
+
+
+def chart(
+    scene: Scene, name: str, make: Callable[[Callable[..., Drawn]], Drawn | None], wide: bool = False, part: str = ""
+) -> Component:
+    """A chart's card; None where `make` finds nothing to draw.
+
+    Parameters
+    ----------
+    name : str
+        Key of `CHARTS`.
+    make : callable (draw) -> Drawn or None
+        Calls the chart's own draw function on the scene's results; run only where the figure is not kept yet.
+    part : str
+        Tells apart several charts of one kind in one view.
+    """
+    declared = CHARTS[name]
+    key = f"figure-{name}-{part}-{scene.study.key('lens')}"
+    kept = json.loads(scene.services.door.through(key, lambda: _bytes(declared, make(declared.draw))))
+    if kept is None:
+        return None
+    return parts.chart(f"{name}{part}", kept["title"], kept, wide=wide, height=kept["height"])
+
+
+def _bytes(declared: Chart, drawn: Drawn | None) -> bytes:
+    if drawn is None:
+        return b"null"
+    drawn.figure.update_layout(template=template())
+    figure: Any = json.loads(drawn.figure.to_json())
+    return json.dumps(
+        {
+            "figure": figure,
+            "title": drawn.title or declared.title,
+            "answer": drawn.answer,
+            "caption": drawn.caption,
+            "alt": drawn.alt,
+            "height": drawn.height,
+            "columns": drawn.table.columns,
+            "rows": drawn.table.said(),
+        },
+        separators=(",", ":"),
+    ).encode()

@@ -1,0 +1,102 @@
+"""Form controls from the declarations of the Study: one function per kind of value, no page knows a widget."""
+
+from typing import Any, Final
+
+import dash_bootstrap_components as dbc
+from dash import html
+
+from core.features.catalog import measures_of
+from core.features.customers import Measure
+from core.features.matrix import default_slugs
+from core.io.dataset import Dataset
+from core.param import Param
+from core.spec import PARAMS, Study
+from webapp.parts import Component, info
+
+RADIO_MOST: Final = 3
+NUMERIC_FIELDS: Final = ("column", "x", "y")
+
+
+def control_id(page: str, name: str) -> str:
+    """Component id of a control."""
+    return f"{page}-{name}"
+
+
+def control(page: str, name: str, study: Study, dataset: Dataset) -> Component:
+    """A labelled control with its (i) and, where its values need it, a hint."""
+    declared = PARAMS[name][1]
+    ident = control_id(page, name)
+    grouped = declared.kind == "columns" or (declared.kind == "choice" and len(declared.choices) <= RADIO_MOST)
+    caption = [declared.label, *([info(declared.help)] if declared.help else [])]
+    label = (
+        html.Div(caption, className="form-label", id=f"{ident}-label")
+        if grouped
+        else html.Div([html.Label(declared.label, htmlFor=ident), *caption[1:]], className="form-label")
+    )
+    return html.Div([label, _widget(ident, name, declared, study, dataset)], className="atlas-control")
+
+
+def widget_value(name: str, study: Study, dataset: Dataset) -> Any:
+    """The value of a control as its widget holds it."""
+    declared, value = PARAMS[name][1], study.value(name)
+    if declared.kind == "columns":
+        return list(value) or list(default_slugs(dataset.kind, measures_of(dataset)))
+    if declared.kind == "weights":
+        return ", ".join(f"{slug}:{number:g}" for slug, number in value)
+    if declared.kind == "date":
+        return value.isoformat() if value else ""
+    if declared.kind in ("integer", "number"):
+        return value
+    return value
+
+
+def raw_value(name: str, value: Any, dataset: Dataset) -> Any:
+    """A widget's value as the Study reads it; the default columns are “automatic”."""
+    if PARAMS[name][1].kind == "columns":
+        chosen = list(value or [])
+        return [] if chosen == list(default_slugs(dataset.kind, measures_of(dataset))) else [",".join(chosen)]
+    return "" if value is None else value
+
+
+def _widget(ident: str, name: str, declared: Param, study: Study, dataset: Dataset) -> Component:
+    value = widget_value(name, study, dataset)
+    if declared.kind == "choice":
+        options = [{"value": v, "label": text} for v, text in declared.choices]
+        if len(options) <= RADIO_MOST:
+            return dbc.RadioItems(id=ident, options=options, value=value)
+        return dbc.Select(id=ident, options=options, value=value)
+    if declared.kind == "columns":
+        options = [{"value": m.slug, "label": m.label} for m in measures_of(dataset) if m.makes]
+        return html.Div(
+            dbc.Checklist(id=ident, options=options, value=value),
+            className="atlas-columns",
+            role="group",
+            **{"aria-labelledby": f"{ident}-label"},
+        )
+    if declared.kind == "slug":
+        return dbc.Select(id=ident, options=_slug_options(name, dataset), value=value)
+    if declared.kind == "date":
+        return dbc.Input(id=ident, type="date", value=value, debounce=True)
+    if declared.kind in ("integer", "number"):
+        return dbc.Input(
+            id=ident,
+            type="number",
+            value=value,
+            debounce=True,
+            step=1 if declared.kind == "integer" else "any",
+            placeholder="Automatic" if declared.default is None else str(declared.default),
+        )
+    return dbc.Input(id=ident, type="text", value=value, debounce=True)
+
+
+def _slug_options(name: str, dataset: Dataset) -> list[dict[str, str]]:
+    measures = measures_of(dataset)
+    shown = [m for m in measures if _fits(name, m)]
+    empty = {"group": "Nobody (all together)"}.get(name, "Automatic")
+    return [{"value": "", "label": empty}, *({"value": m.slug, "label": m.label} for m in shown)]
+
+
+def _fits(name: str, m: Measure) -> bool:
+    if name in NUMERIC_FIELDS:
+        return m.numeric
+    return m.unit in ("category", "band", "flag", "age")

@@ -1,0 +1,321 @@
+"""A page is one value; its one callback is written here, once, for all of them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import dash
+from dash import Input, Output, State, ctx, dcc, html, no_update, set_props
+
+from core import pipeline
+from core.errors import UserError
+from core.io.dataset import Dataset
+
+from core.pipeline import Results
+from core.spec import DEMO, PARAMS, Study
+from webapp import parts, shell
+from webapp.conditions import FORM, condition_form, read_condition
+from webapp.controls import control, control_id, raw_value, widget_value
+from webapp.jobs import Job
+from webapp.parts import Component, Step
+from webapp.results import Pending, Services
+
+SETTLED: Final = "#job"
+"""Ends the address when a job has just ended: a failed one is then told, not tried again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """What a page's view is made from."""
+
+    services: Services
+    study: Study
+    dataset: Dataset
+    results: Results
+    home: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One page.
+
+    Attributes
+    ----------
+    name : str
+        Beginning of its component ids.
+    path : str
+        `/eda`; a last part `<segment>` becomes the study's open segment.
+    need : str
+        `customers` or `profile`: how far the study is computed for it.
+    visible, more : tuple of str
+        URL names of its controls: at most five in sight, the rest under More.
+    view : callable (Scene) -> list of components
+    conditions : bool
+        Whether “Who is included” can be edited here.
+    """
+
+    name: str
+    path: str
+    title: str
+    need: str
+    visible: tuple[str, ...]
+    more: tuple[str, ...]
+    view: Callable[[Scene], list[Component]]
+    conditions: bool = False
+
+    @property
+    def controls(self) -> tuple[str, ...]:
+        """Every control of the page."""
+        return (*self.visible, *self.more)
+
+    @property
+    def tab(self) -> str:
+        """The shell's tab that this page belongs to."""
+        return "/" + self.path.split("/")[1]
+
+
+def register(app: dash.Dash, services: Services, pages: Mapping[str, Page]) -> None:
+    """Register every page's route and its callback."""
+    for page in pages.values():
+        dash.register_page(
+            page.name,
+            path=page.path if "<" not in page.path else None,
+            path_template=page.path if "<" in page.path else None,
+            title=f"{page.title} · {shell.NAME}",
+            name=page.title,
+            layout=_layout(services, page),
+        )
+        _callback(app, services, page)
+
+
+def _layout(services: Services, page: Page) -> Callable[..., Component]:
+    def layout(*_: Any, **query: Any) -> Component:
+        return build(services, page, query)
+
+    return layout
+
+
+def build(services: Services, page: Page, query: Mapping[str, Any]) -> Component:
+    """A whole page for a query, as Dash gives it: names with text or lists of text, path parts among them."""
+    study = Study.parse({k: v for k, v in query.items() if isinstance(k, str)})
+    home = page.path == "/" and not query
+    state = _show(services, page, study, home=home, fresh=True)
+    return html.Div(
+        [
+            html.Div(state.top, id=f"{page.name}-top"),
+            dcc.Store(id=f"{page.name}-query", data=study.query()),
+            dcc.Store(id=f"{page.name}-segment", data=study.lens.segment),
+            html.Div(
+                [
+                    *_controls(page, state),
+                    html.Main(
+                        [
+                            *([_filters_button(page, study)] if page.controls and state.dataset else []),
+                            html.Div(state.view, id=f"{page.name}-view"),
+                        ],
+                        className="atlas-main",
+                        id="main",
+                        tabIndex=-1,
+                    ),
+                ],
+                className="atlas-body",
+                **{"data-view": page.name},
+            ),
+            shell.tabbar(page.tab, study),
+        ],
+        id=f"{page.name}-page",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _State:
+    """What one look at a study comes to: a view, or a job that is making it."""
+
+    top: list[Component]
+    view: list[Component]
+    study: Study
+    dataset: Dataset | None
+    job: Job | None
+    resolved: str | None
+
+
+def _show(services: Services, page: Page, study: Study, home: bool, fresh: bool) -> _State:
+    dataset: Dataset | None = None
+    results: Results | None = None
+    job: Job | None = None
+    try:
+        dataset = services.store.get(study.source.ds)
+        results = services.results(study, page.need if not home else "profile", fresh=fresh)
+        scene = Scene(services=services, study=study, dataset=dataset, results=results, home=home)
+        view = [*parts.notes([*study.notes, *results.notes]), *page.view(scene)]
+    except Pending as pending:
+        job, view = pending.job, parts.skeleton()
+    except UserError as problem:
+        view = _refused(services, page, study, dataset, problem)
+    _follow(job)
+    return _State(
+        top=shell.header(page.tab, study, dataset, results),
+        view=view,
+        study=study,
+        dataset=dataset,
+        job=job,
+        resolved=pipeline.resolved(study, results).query() if results is not None else None,
+    )
+
+
+def _refused(
+    services: Services, page: Page, study: Study, dataset: Dataset | None, problem: UserError
+) -> list[Component]:
+    notes = parts.notes(study.notes)
+    if dataset is None:
+        return [*notes, *parts.error(problem, Step(text="Open the demo", href=f"/?ds={DEMO}"))]
+    if page.path == "/":
+        from webapp.pages.data import refused
+
+        return [*notes, *refused(services, dataset, problem)]
+    return [*notes, *parts.error(problem, Step(text="Check the data", href="/" + shell.own_query(study)))]
+
+
+def _follow(job: Job | None) -> None:
+    """Start or stop the polling of a job; the box shows the job until it is over."""
+    set_props("job", {"data": job.key if job else None})
+    set_props("job-poll", {"disabled": job is None})
+    shown = parts.progress(job.stage or "Waiting for a free place", job.share) if job else []
+    set_props("job-box", {"children": shown, "hidden": job is None})
+
+
+def _controls(page: Page, state: _State) -> list[Component]:
+    dataset, study = state.dataset, state.study
+    if dataset is None or not page.controls:
+        return []
+    changed = [n for n in page.more if study.value(n) != PARAMS[n][1].default]
+    caption = f"More · {len(changed)} changed" if changed else "More"
+    more = html.Details(
+        [html.Summary(caption), *[control(page.name, n, study, dataset) for n in page.more]],
+        className="atlas-more",
+        open=bool(changed),
+    )
+    return [
+        html.Aside(
+            [
+                *([condition_form(page.name, dataset)] if page.conditions else []),
+                *[control(page.name, n, study, dataset) for n in page.visible],
+                *([more] if page.more else []),
+                html.Div(
+                    [
+                        html.Button("Show results", className="btn btn-primary", type="button", **{"data-filters": "close"}),
+                        html.Button("Reset", id=f"{page.name}-reset", className="btn btn-outline-secondary", type="button"),
+                    ],
+                    className="atlas-controls-actions",
+                ),
+            ],
+            className="atlas-controls",
+            **{"aria-label": "Controls"},
+        )
+    ]
+
+
+def _filters_button(page: Page, study: Study) -> Component:
+    count = sum(study.value(n) != PARAMS[n][1].default for n in page.controls) + len(study.cohort.where)
+    badge = [html.Span(str(count), className="atlas-label")] if count else []
+    return html.Button(
+        [parts.icon("sliders"), "Filters", *badge],
+        className="atlas-filters-button",
+        type="button",
+        **{"data-filters": "open"},
+    )
+
+
+def _callback(app: dash.Dash, services: Services, page: Page) -> None:
+    ids = {n: control_id(page.name, n) for n in page.controls}
+    form = {f"form_{part}": f"{page.name}-{part}" for part in FORM} if page.conditions else {}
+
+    @app.callback(
+        output={
+            "top": Output(f"{page.name}-top", "children"),
+            "view": Output(f"{page.name}-view", "children"),
+            "busy": Output(f"{page.name}-view", "className"),
+            "query": Output(f"{page.name}-query", "data"),
+            "values": {n: Output(i, "value") for n, i in ids.items()},
+        },
+        inputs={
+            "url": Input("view-in", "data"),
+            "values": {n: Input(i, "value") for n, i in ids.items()},
+            "reset": Input(f"{page.name}-reset", "n_clicks") if page.controls else Input("view-in", "modified_timestamp"),
+            "add": Input(f"{page.name}-add", "n_clicks") if page.conditions else Input("view-in", "modified_timestamp"),
+        },
+        state={
+            "query": State(f"{page.name}-query", "data"),
+            "segment": State(f"{page.name}-segment", "data"),
+            "form": {n: State(i, "value") for n, i in form.items()},
+        },
+        prevent_initial_call=True,
+    )
+    def show(
+        url: Any, values: dict[str, Any], reset: Any, add: Any, query: Any, segment: Any, form: dict[str, Any]
+    ) -> dict[str, Any]:
+        before = _at(query, segment)
+        moved = "view-in" in _triggered()
+        if moved:
+            study = _at(str(url or "").partition("#")[0], segment)
+        else:
+            study = _changed(services, page, before, values, form)
+        settled = moved and str(url or "").endswith(SETTLED)
+        state = _show(services, page, study, home=page.path == "/" and not study.query(), fresh=not settled)
+        if not moved:
+            set_props("view-out", {"data": study.query() or "?"})
+        waiting = state.job is not None
+        return {
+            "top": no_update if waiting else state.top,
+            "view": no_update if waiting else state.view,
+            "busy": "atlas-busy" if waiting else "",
+            "query": study.query(),
+            "values": _written_back(page, study, values, state.dataset, moved),
+        }
+
+
+def _triggered() -> set[str]:
+    return {str(t["prop_id"]).rsplit(".", 1)[0] for t in ctx.triggered}
+
+
+def _at(query: Any, segment: Any) -> Study:
+    study = Study.parse(str(query or ""))
+    return replace(study, lens=replace(study.lens, segment=str(segment or "")[:20]))
+
+
+def _changed(
+    services: Services, page: Page, before: Study, values: dict[str, Any], form: dict[str, Any]
+) -> Study:
+    """The study after the controls that were just moved; the others stand in the query already."""
+    moved = _triggered()
+    if f"{page.name}-reset" in moved:
+        return before.with_(**{n: "" for n in (*page.controls, *(["where"] if page.conditions else []))})
+    if f"{page.name}-add" in moved:
+        found = read_condition({k.removeprefix("form_"): v for k, v in form.items()})
+        if found is None:
+            return replace(before, notes=("Choose an attribute and type a value to add a condition.",))
+        kept = [f.write() for f in before.cohort.where]
+        return before.with_(where=[*kept, found.write()])
+    dataset = services.store.get(before.source.ds)
+    changed = {n: raw_value(n, values.get(n), dataset) for n in page.controls if control_id(page.name, n) in moved}
+    return before.with_(**changed)
+
+
+def _written_back(
+    page: Page, study: Study, values: dict[str, Any], dataset: Dataset | None, moved: bool
+) -> dict[str, Any]:
+    """Control values to set: all after Back or Reset; else only those that had to be corrected."""
+    if dataset is None:
+        return {n: no_update for n in page.controls}
+    wanted = {n: widget_value(n, study, dataset) for n in page.controls}
+    if moved or f"{page.name}-reset" in _triggered():
+        return wanted
+    return {n: no_update if _same(wanted[n], values.get(n)) else wanted[n] for n in page.controls}
+
+
+def _same(wanted: Any, shown: Any) -> bool:
+    if isinstance(wanted, list):
+        return isinstance(shown, list) and list(shown) == wanted
+    return str("" if wanted is None else wanted) == str("" if shown is None else shown)
+
+

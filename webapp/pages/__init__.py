@@ -1,0 +1,14 @@
+"""The pages, in menu order. A new one is one file and one line here."""
+
+from typing import Final
+
+from webapp.page import Page
+from webapp.pages import clustering, data, eda, profiles, segment
+
+PAGES: Final[dict[str, Page]] = {
+    "data": data.PAGE,
+    "eda": eda.PAGE,
+    "clustering": clustering.PAGE,
+    "profiles": profiles.PAGE,
+    "segment": segment.PAGE,
+}

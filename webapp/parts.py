@@ -1,0 +1,203 @@
+"""The parts that pages are made of: heading, key figures, charts with their tables, next step, notes."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import dash_bootstrap_components as dbc
+from dash import dcc, html
+
+from core.errors import UserError
+
+Component = Any
+GRAPH_CONFIG: Final = {
+    "displaylogo": False,
+    "showSendToCloud": False,
+    "displayModeBar": "hover",
+    "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"],
+    "toImageButtonOptions": {"scale": 2},
+}
+TABLE_ROWS: Final = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """One key figure: label, value, a small line below, and the help behind its (i)."""
+
+    label: str
+    value: str
+    sub: str = ""
+    help: str = ""
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A button that leads on: its words, where it goes, whether it is a download."""
+
+    text: str
+    href: str
+    download: bool = False
+
+
+def icon(name: str) -> Component:
+    """One of the vendored icons, silent to screen readers."""
+    return html.I(className=f"bi bi-{name}", **{"aria-hidden": "true"})
+
+
+def info(text: str) -> Component:
+    """The (i): its text shows on hover, on focus and to screen readers."""
+    return html.Button(
+        icon("info-circle"),
+        className="atlas-info",
+        type="button",
+        title=text,
+        **{"aria-label": text, "data-bs-toggle": "tooltip"},
+    )
+
+
+def button(step: Step, primary: bool) -> Component:
+    """A step as a link that looks like a button."""
+    style = "btn btn-primary" if primary else "btn btn-outline-secondary"
+    if step.download:
+        return html.A(step.text, href=step.href, className=style, download="")
+    if step.href.startswith("#"):
+        return html.A(step.text, href=step.href, className=style)
+    return dcc.Link(step.text, href=step.href, className=style)
+
+
+def link(text: str, href: str) -> Component:
+    """A link within the app."""
+    return dcc.Link(text, href=href)
+
+
+def head(finding: str, scope: str, primary: Step | None, secondary: Step | None = None) -> Component:
+    """The finding as h1, what was looked at below it, and the next step beside it."""
+    steps = [button(s, s is primary) for s in (secondary, primary) if s is not None]
+    return html.Div(
+        [
+            html.Div([html.H1(finding, className="atlas-finding"), html.P(scope, className="atlas-scope")]),
+            html.Div(steps, className="atlas-next atlas-next-compact"),
+        ],
+        className="atlas-head",
+    )
+
+
+def next_step(text: str, primary: Step | None, secondary: Step | None = None) -> Component:
+    """The bar at the end of a view."""
+    steps = [button(s, s is primary) for s in (secondary, primary) if s is not None]
+    return html.Div([html.P(text, className="atlas-next-text"), *steps], className="atlas-next")
+
+
+def notes(said: Sequence[str]) -> list[Component]:
+    """The notes line, nothing where there is no note."""
+    if not said:
+        return []
+    return [html.P([icon("exclamation-circle"), " ".join(said)], className="atlas-notes")]
+
+
+def figures(shown: Sequence[Figure]) -> Component:
+    """Three to five key figures."""
+    return html.Div([_figure(f) for f in shown], className="atlas-figures")
+
+
+def _figure(f: Figure) -> Component:
+    children = [
+        html.Div([f.label, info(f.help)] if f.help else f.label, className="atlas-figure-label"),
+        html.Div(f.value, className="atlas-figure-value"),
+        html.Div(f.sub, className="atlas-figure-sub"),
+    ]
+    if f.href:
+        children[2] = html.Div(dcc.Link(f.sub or "Show only these", href=f.href), className="atlas-figure-sub")
+    return html.Div(children, className="atlas-figure")
+
+
+def chart(name: str, title: str, drawn: dict[str, Any] | None, wide: bool = False, height: int = 320) -> Component:
+    """A chart with the question it answers, its answer, its alt text and its table; nothing where there is none."""
+    if drawn is None:
+        return None
+    graph = dcc.Graph(figure=drawn["figure"], config=GRAPH_CONFIG, responsive=True, id={"chart": name})
+    return html.Section(
+        [
+            html.Div(html.H2(title, className="atlas-chart-title"), className="atlas-card-head"),
+            html.P(drawn["answer"], className="atlas-chart-answer"),
+            html.Div(
+                graph,
+                className="atlas-chart",
+                role="img",
+                style={"--height": f"{height}px"},
+                **{"aria-label": drawn["alt"]},
+            ),
+            html.Details(
+                [html.Summary("Table"), table(drawn["columns"], drawn["rows"], title)], className="atlas-more"
+            ),
+        ],
+        className="atlas-card atlas-wide-card" if wide else "atlas-card",
+    )
+
+
+def table(columns: Sequence[Sequence[str]], rows: Sequence[Sequence[Any]], label: str) -> Component:
+    """A table; numbers right-aligned. `columns` are (key, label)."""
+    head_row = [html.Th(text, scope="col", className="num" if i else "") for i, (_, text) in enumerate(columns)]
+    body = [
+        html.Tr([html.Th(row[0], scope="row"), *[html.Td(_cell(v), className="num") for v in row[1:]]])
+        for row in rows[:TABLE_ROWS]
+    ]
+    more = [html.P(f"The first {TABLE_ROWS} of {len(rows):,} rows.", className="atlas-scope")] if len(rows) > TABLE_ROWS else []
+    return html.Div(
+        [html.Table([html.Thead(html.Tr(head_row)), html.Tbody(body)], className="atlas-table"), *more],
+        className="atlas-table-wrap",
+        tabIndex=0,
+        role="region",
+        **{"aria-label": label},
+    )
+
+
+def card_table(title: str, answer: str, content: Component, wide: bool = True) -> Component:
+    """A card with a title, a sentence and a table or list of its own."""
+    return html.Section(
+        [html.H2(title, className="atlas-chart-title"), html.P(answer, className="atlas-chart-answer"), content],
+        className="atlas-card atlas-wide-card" if wide else "atlas-card",
+    )
+
+
+def grid(*cards: Component, three: bool = False) -> Component:
+    """Cards beside each other; those that are None are not there."""
+    shown = [c for c in cards if c is not None]
+    return html.Div(shown, className="atlas-grid atlas-grid-3" if three else "atlas-grid")
+
+
+def error(problem: UserError, back: Step | None = None) -> list[Component]:
+    """What is wrong and what to do, where a view would be."""
+    return [
+        html.Div(
+            [icon("x-octagon"), html.Div([html.H1(problem.message, className="atlas-finding"), html.P(problem.hint)])],
+            className="atlas-error",
+            role="alert",
+        ),
+        *([html.Div(button(back, True), className="atlas-next")] if back else []),
+    ]
+
+
+def skeleton() -> list[Component]:
+    """Grey blocks of the final height while the first view is computed."""
+    return [
+        html.Div(className="atlas-skeleton", style={"--height": "64px"}),
+        html.Div(className="atlas-skeleton", style={"--height": "96px"}),
+        html.Div(
+            [html.Div(className="atlas-skeleton", style={"--height": "380px"}) for _ in range(2)],
+            className="atlas-grid",
+        ),
+    ]
+
+
+def progress(stage: str, share: float) -> list[Component]:
+    """A running job: its stage in words, its share, and Cancel."""
+    return [
+        html.P(stage, className="atlas-progress-text"),
+        dbc.Progress(value=round(100 * share), label=f"{100 * share:.0f} %", **{"aria-label": "Progress"}),
+        html.Button("Cancel", id="job-cancel", className="btn btn-outline-secondary", type="button"),
+    ]
+
+
+Draw = Callable[..., Any]

@@ -1,0 +1,133 @@
+"""A study's results for a page: from the cache, else from a job; never computed in a web process."""
+
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+
+from core import codec
+from core.choose import Clustering
+from core.errors import UserError
+from core.features.cohort import included
+from core.features.customers import Customers
+from core.features.matrix import Matrix
+from core.io.roles import problem
+from core.io.store import Store
+from core.pipeline import Results, all_notes, key_of
+from core.profile import Profile
+from core.spec import Study
+from webapp.cache import Door, open_door
+from webapp.jobs import Job, Jobs
+from webapp.settings import Settings
+
+PATIENCE: Final = 0.45
+"""Seconds a request waits for a job before it shows progress."""
+
+T = TypeVar("T")
+STAGES: Final[dict[str, type[Any]]] = {
+    "customers": Customers,
+    "matrix": Matrix,
+    "clustering": Clustering,
+    "profile": Profile,
+}
+
+
+class Pending(Exception):
+    """The result is being computed; `job` says how far it is."""
+
+    def __init__(self, job: Job) -> None:
+        super().__init__(job.key)
+        self.job = job
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """What the pages need from outside: made once per app, and opened by each process when first used."""
+
+    settings: Settings
+    store: Store
+    jobs: Jobs
+    door: Door
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Services":
+        """The services over a data directory."""
+        return cls(settings=settings, store=Store(settings.data_dir), jobs=Jobs(settings), door=open_door(settings))
+
+    def results(self, study: Study, need: str, patience: float = PATIENCE, fresh: bool = True) -> Results:
+        """The results of a study.
+
+        Parameters
+        ----------
+        need : str
+            `customers` or `profile`.
+        patience : float
+            Seconds to wait for a job.
+        fresh : bool
+            Whether a job that has failed is tried anew; else its error is raised.
+
+        Raises
+        ------
+        Pending
+            When the job is not over within `patience`.
+        UserError
+            When the study can't be settled.
+        """
+        refusal = problem(self.store.get(study.source.ds))
+        if refusal is not None:
+            raise refusal
+        return self._cached(study, need) or self._computed(study, need, patience, fresh)
+
+    def _cached(self, study: Study, need: str) -> Results | None:
+        names = ("customers",) if need == "customers" else tuple(STAGES)
+        found: dict[str, Any] = {}
+        for name in names:
+            data = self.door.get(key_of(study, name))
+            stage = None if data is None else _decoded(STAGES[name], data)
+            if stage is None:
+                return None
+            found[name] = stage
+        return _with_notes(study, Results(**found))
+
+    def _computed(self, study: Study, need: str, patience: float, fresh: bool) -> Results:
+        key = key_of(study, need)
+        handed = self._handed_over(key)
+        if handed is not None:
+            return _with_notes(study, handed)
+        job = self.jobs.status(key)
+        if job is None or (job.over and (fresh or job.state != "failed")):
+            job = self.jobs.submit("study", key, {"query": study.query(), "need": need})
+        job = self.jobs.wait(key, patience) or job
+        if job.state == "failed":
+            raise UserError(job.message, job.hint)
+        if job.state == "cancelled":
+            raise UserError("This was cancelled.", "Reload the page to compute it after all.")
+        handed = self._handed_over(key)
+        if handed is None:
+            raise Pending(job)
+        return _with_notes(study, handed)
+
+    def _handed_over(self, key: str) -> Results | None:
+        """What a job left for us: the answer does not depend on the cache."""
+        job = self.jobs.status(key)
+        data = self.jobs.result(key) if job is not None and job.state == "done" else None
+        return None if data is None else _decoded(Results, data)
+
+
+def _decoded(kind: type[T], data: bytes) -> T | None:
+    try:
+        return codec.decode(kind, data)  # type: ignore[no-any-return]
+    except (ValueError, KeyError, IndexError, TypeError):
+        return None
+
+
+def _with_notes(study: Study, found: Results) -> Results:
+    _, notes = included(found.customers, study.cohort.where)
+    if found.matrix is None or found.clustering is None:
+        return Results(customers=found.customers, notes=(*found.customers.notes, *notes))
+    told = all_notes(found.customers, notes, found.matrix, found.clustering)
+    return Results(
+        customers=found.customers,
+        matrix=found.matrix,
+        clustering=found.clustering,
+        profile=found.profile,
+        notes=told,
+    )

@@ -1,0 +1,169 @@
+"""The frame around every page: product, the four pages, data set, theme, copy link, the study's sentence."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from dash import dcc, html
+
+from core import describe
+from core.io.dataset import Dataset
+from core.pipeline import Results
+from core.spec import DEMO, Study
+from core.words import day, plural
+from webapp.parts import Component, icon
+
+NAME: Final = "Segment Atlas"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tab:
+    """One of the four pages as the shell shows it."""
+
+    label: str
+    hint: str
+    path: str
+    icon: str
+
+
+TABS: Final = (
+    Tab(label="Data", hint="what came in", path="/", icon="table"),
+    Tab(label="EDA", hint="explore", path="/eda", icon="bar-chart"),
+    Tab(label="Clustering", hint="find segments", path="/clustering", icon="diagram-3"),
+    Tab(label="Profiles", hint="who they are", path="/profiles", icon="people"),
+)
+
+
+def header(active: str, study: Study, dataset: Dataset | None, results: Results | None) -> list[Component]:
+    """Top bar and the study's sentence; every link carries the whole query."""
+    query = kept_query(study)
+    return [
+        html.Header(
+            [
+                html.A(
+                    [html.Img(src="/assets/favicon.svg", alt=""), html.Span(NAME, className="atlas-wide")],
+                    href="/",
+                    className="atlas-brand",
+                    **{"aria-label": NAME},
+                ),
+                html.Nav(
+                    [_tab(t, active, query, dataset, False) for t in TABS],
+                    className="atlas-nav",
+                    **{"aria-label": "Pages"},
+                ),
+                html.Div(_actions(study, dataset, results), className="atlas-actions"),
+            ],
+            className="atlas-header",
+        ),
+        html.Div(_sentence(active, study, results), className="atlas-sentence"),
+    ]
+
+
+def tabbar(active: str, study: Study) -> Component:
+    """The four pages at the bottom of a small screen."""
+    query = kept_query(study)
+    return html.Nav(
+        [
+            dcc.Link(
+                [icon(t.icon), html.Span(t.label)],
+                href=t.path + query,
+                className="nav-link active" if t.path == active else "nav-link",
+            )
+            for t in TABS
+        ],
+        className="atlas-tabbar",
+        **{"aria-label": "Pages, bottom"},
+    )
+
+
+def kept_query(study: Study) -> str:
+    """The query that goes along to another page: everything but the open segment."""
+    return replace(study, lens=replace(study.lens, segment="")).query()
+
+
+def own_query(study: Study) -> str:
+    """`kept_query`, naming the demo too: a query that is never empty, for links to the Data page's own view."""
+    query = kept_query(study)
+    return query or f"?ds={DEMO}"
+
+
+def _tab(tab: Tab, active: str, query: str, dataset: Dataset | None, small: bool) -> Component:
+    done = tab.path == "/" and dataset is not None and not dataset.questions
+    tick = [icon("check2"), html.Span("done", className="visually-hidden")] if done else []
+    return dcc.Link(
+        [html.Span([tab.label, *tick]), html.Small(tab.hint)],
+        href=tab.path + query,
+        className="nav-link active" if tab.path == active else "nav-link",
+    )
+
+
+def _actions(study: Study, dataset: Dataset | None, results: Results | None) -> list[Component]:
+    name = dataset.name if dataset is not None else "No data set"
+    as_of = results.customers.as_of if results is not None else None
+    included = plural(len(study.cohort.where), "condition") if study.cohort.where else "All customers"
+    return [
+        html.A(
+            [icon("database"), html.Span(name), *([html.Small(f"to {day(as_of)}")] if as_of else [])],
+            href="/" + own_query(study) + "#datasets",
+            className="atlas-chip",
+            title="Data set and snapshot day; opens the list of data sets",
+        ),
+        dcc.Link(
+            [icon("people"), html.Span(included)],
+            href="/eda" + kept_query(study),
+            className="atlas-chip atlas-wide",
+            title="Who is included",
+        ),
+        html.Button(
+            [icon("moon"), icon("sun")],
+            className="atlas-icon-button",
+            type="button",
+            title="Light or dark",
+            **{"data-theme-switch": "", "aria-label": "Light or dark"},
+        ),
+        html.Button(
+            [icon("link-45deg"), html.Span(" Copy link", className="atlas-wide")],
+            className="btn btn-outline-secondary",
+            type="button",
+            **{"data-copy-link": "", "aria-label": "Copy link"},
+        ),
+    ]
+
+
+def _sentence(active: str, study: Study, results: Results | None) -> list[Component]:
+    if results is None:
+        return [html.Span("Segments of your customers that you can trust, name and share.")]
+    return [
+        html.Span(describe.sentence(results)),
+        *filter_chips(active, study, results),
+        *([_how(describe.how(study, results))] if results.clustering is not None else []),
+    ]
+
+
+def filter_chips(active: str, study: Study, results: Results) -> list[Component]:
+    """Every condition as a chip whose cross is a link to the view without it."""
+    chips = []
+    for field, word in (("where", "Included"), ("show", "Shown")):
+        found = study.value(field)
+        for condition in found:
+            rest = tuple(f for f in found if f != condition)
+            text = describe.condition(results.customers, condition)
+            without = study.with_(**{field: [f.write() for f in rest]})
+            chips.append(_chip(f"{word}: {text}", _path(active, study) + kept_query(without)))
+    return chips
+
+
+def _path(active: str, study: Study) -> str:
+    return f"/profiles/{study.lens.segment}" if active == "/profiles" and study.lens.segment else active
+
+
+def _chip(text: str, href: str) -> Component:
+    remove = dcc.Link(icon("x"), href=href, className="atlas-chip-remove", title=f"Remove: {text}")
+    return html.Span([text, remove], className="atlas-chip")
+
+
+def _how(said: Sequence[str]) -> Component:
+    return html.Details(
+        [html.Summary("How", className="atlas-how"), html.Ul([html.Li(text) for text in said])],
+        className="atlas-how-box",
+    )
