@@ -12,6 +12,7 @@ from core.errors import UserError
 from core.features.matrix import Matrix
 from core.silhouette import Silhouette, silhouettes
 from core.spec import Cluster
+from core.words import plural
 
 CANDIDATES: Final = range(3, 9)
 TIED: Final = 0.02
@@ -104,6 +105,8 @@ def cluster(
     _check(algorithm, len(x), different, spec)
     ks = _numbers_of_segments(len(x), different, spec) if algorithm.chooses_k else (0,)
     fitted = algorithm.fit(x, spec, ks, progress)
+    if algorithm.chooses_k:
+        fitted = _without_empty(fitted, spec)
     progress("Measuring how clearly apart the segments are", 0.7)
     scores = silhouettes(x, fitted.labels, spec.seed)
     candidates = tuple(_candidate(x, k, fitted.labels[k], scores[k], spec) for k in sorted(fitted.labels))
@@ -127,7 +130,9 @@ def cluster(
         candidates=candidates,
         suggested_k=suggested,
         reason=reason,
-        elbow=elbow([c.k for c in candidates], [c.inertia for c in candidates]) if algorithm.chooses_k else None,
+        elbow=elbow([c.k for c in candidates], [c.inertia for c in candidates])
+        if algorithm.chooses_k
+        else None,
         start_agreement=agreement,
         coords=coords,
         explained=explained,
@@ -139,7 +144,7 @@ def cluster(
 
 
 def elbow(ks: Sequence[int], inertias: Sequence[float]) -> int | None:
-    """The knee of the inertia curve: the point farthest below the line between its ends (Satopää et al. 2011).
+    """The knee of the inertia curve: the point farthest below the line between its ends (Satopää 2011).
 
     None where the curve bends by less than a tenth of its height: no such point is an answer too.
     """
@@ -159,7 +164,7 @@ def least_size(customers: int, spec: Cluster) -> int:
 def _different(x: np.ndarray) -> int:
     """How many different rows there are, counted no further than a few more than any k."""
     seen: set[bytes] = set()
-    for row in x:
+    for row in x + 0.0:  # -0.0 is 0.0
         seen.add(row.tobytes())
         if len(seen) > 64:
             break
@@ -169,16 +174,29 @@ def _different(x: np.ndarray) -> int:
 def _check(algorithm: Algorithm, rows: int, different: int, spec: Cluster) -> None:
     if spec.k is None and rows < MIN_CUSTOMERS and algorithm.chooses_k:
         raise UserError(
-            f"{rows} customers are too few to find segments in; it takes at least {MIN_CUSTOMERS}.",
+            f"{plural(rows, 'customer')} can't be divided into segments; it takes at least {MIN_CUSTOMERS}.",
             "Include more customers, or choose the number of segments yourself.",
         )
     algorithm.check(rows, spec.k if algorithm.chooses_k else None)
+    if algorithm.chooses_k and different < (spec.k or 2):
+        raise _too_alike(different, spec.k or 2)
+
+
+def _too_alike(different: int, wanted: int) -> UserError:
+    values = "1 different value" if different == 1 else f"{different} different values"
+    return UserError(
+        f"Customers have only {values} in what they are grouped by, too few for {wanted} segments.",
+        "Choose fewer segments, or more attributes.",
+    )
+
+
+def _without_empty(fitted: Fitted, spec: Cluster) -> Fitted:
+    """Labelings in which every segment has somebody: rows may differ by less than a distance can show."""
+    found = {k: np.unique(labels).size for k, labels in fitted.labels.items()}
     wanted = spec.k or 2
-    if algorithm.chooses_k and different < wanted:
-        raise UserError(
-            f"Customers have only {different} different values in what they are grouped by, too few for {wanted} segments.",
-            "Choose fewer segments, or more attributes.",
-        )
+    if found[wanted] < wanted:
+        raise _too_alike(found[wanted], wanted)
+    return replace(fitted, labels={k: labels for k, labels in fitted.labels.items() if found[k] == k})
 
 
 def _numbers_of_segments(rows: int, different: int, spec: Cluster) -> tuple[int, ...]:
@@ -190,13 +208,15 @@ def _numbers_of_segments(rows: int, different: int, spec: Cluster) -> tuple[int,
     return tuple(sorted(k for k in ks if k <= min(different, rows)))
 
 
-def _candidate(x: np.ndarray, k: int, labels: np.ndarray, score: Silhouette | None, spec: Cluster) -> Candidate:
+def _candidate(
+    x: np.ndarray, k: int, labels: np.ndarray, score: Silhouette | None, spec: Cluster
+) -> Candidate:
     inertia = sum(float(((x[labels == s] - x[labels == s].mean(axis=0)) ** 2).sum()) for s in range(k))
     sizes = np.bincount(labels[labels >= 0], minlength=k) if k else np.zeros(1, dtype=int)
     smallest, least = int(sizes.min()), least_size(len(x), spec)
     problem = ""
     if smallest < least:
-        problem = f"the smallest segment has {smallest:,} customers, under {least:,}"
+        problem = f"the smallest segment has {plural(smallest, 'customer')}, under {least:,}"
     return Candidate(k=k, inertia=inertia, silhouette=score, smallest=smallest, problem=problem)
 
 
@@ -238,7 +258,7 @@ def _settle(
     if two is None or two.problem:
         raise UserError(
             "These customers do not fall into two segments that are large enough.",
-            "Allow smaller segments, or choose other attributes.",
+            "Limit or leave out extreme values, allow smaller segments, or choose other attributes.",
         )
     return 2, "no number from 3 to 8 keeps every segment large enough"
 
@@ -249,15 +269,22 @@ def _reason(candidates: Sequence[Candidate], chosen: int) -> str:
     best = max(able, key=_value)
     blocked = [c for c in candidates if c.k > chosen and c.problem and _value(c) > _value(by_k[chosen])]
     if best.k != chosen:
-        return f"as clearly apart as {best.k} ({_value(by_k[chosen]):.2f} and {_value(best):.2f}), and simpler"
+        values = f"{_value(by_k[chosen]):.2f} and {_value(best):.2f}"
+        return f"as clearly apart as {best.k} ({values}{_edge(best, candidates)}), and simpler"
     if blocked:
         return f"{blocked[0].k} would be clearer, but {blocked[0].problem}"
-    upto = max(c.k for c in able)
-    if chosen == max(CANDIDATES):
-        return f"the most clearly apart of {min(c.k for c in able)} to {upto} ({_value(best):.2f}), the most that was tried"
     if len(able) == 1:
         return "the only number from 3 to 8 that keeps every segment large enough"
-    return f"the most clearly apart of {min(c.k for c in able)} to {upto} ({_value(best):.2f})"
+    span = f"{min(c.k for c in able)} to {max(c.k for c in able)}"
+    return f"the most clearly apart of {span} ({_value(best):.2f}){_edge(best, candidates)}"
+
+
+def _edge(best: Candidate, candidates: Sequence[Candidate]) -> str:
+    """Says so where the best is the last number that was tried on either side: beyond may be better."""
+    tried = [c.k for c in candidates if c.k in CANDIDATES]
+    if best.k == max(tried):
+        return ", the most that was tried"
+    return ", the fewest that were tried" if best.k == min(tried) else ""
 
 
 def _by_value(raw: np.ndarray, x: np.ndarray, value: np.ndarray | None) -> tuple[np.ndarray, list[int]]:

@@ -1,12 +1,12 @@
 """Cleaning: repeated rows of the file, and missing or extreme values of what customers are compared on."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 import ibis
 import ibis.expr.types as ir
 import numpy as np
-
-from core.spec import Clean
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +63,8 @@ def fill(values: np.ndarray, how: str) -> np.ndarray:
 def limits(values: np.ndarray, how: str) -> tuple[float, float]:
     """The lowest and highest usual value.
 
-    `cap-quantile` takes the 1 % and 99 % quantiles; every other choice the IQR rule, 1.5 widths of the middle half
-    beyond its ends (Tukey 1977).
+    `cap-quantile` takes the 1 % and 99 % quantiles; every other choice the IQR rule, 1.5 widths of the middle
+    half beyond its ends (Tukey 1977).
     """
     known = values[~np.isnan(values)]
     if not known.size:
@@ -91,34 +91,22 @@ def cap(values: np.ndarray, how: str) -> np.ndarray:
     return np.clip(values, *limits(values, how))
 
 
-def describe_steps(columns: dict[str, np.ndarray], spec: Clean, labels: dict[str, str]) -> tuple[Step, ...]:
-    """What the choices on missing and extreme values did to the compared columns.
-
-    Parameters
-    ----------
-    columns : dict of str to float array (n,)
-        The columns before cleaning.
-    spec : Clean
-    labels : dict of str to str
-        Slug -> the word of the page.
-    """
-    gaps = {slug: np.isnan(v) for slug, v in columns.items()}
-    # "drop" leaves out a customer for one unusual value, so the limits are those of the values present
-    far = {slug: outside(v, spec.outliers) for slug, v in columns.items()}
-    return (
-        Step(
-            name="missing",
-            text=_gap_sentence({labels[s]: int(g.sum()) for s, g in gaps.items()}, spec.missing),
-            rows=_any(gaps),
-            values=sum(int(g.sum()) for g in gaps.values()) if spec.missing in ("median", "mode") else 0,
-        ),
-        Step(
-            name="outliers",
-            text=_far_sentence({labels[s]: int(f.sum()) for s, f in far.items()}, spec.outliers),
-            rows=_any(far),
-            values=sum(int(f.sum()) for f in far.values()) if spec.outliers.startswith("cap") else 0,
-        ),
+def missing_step(columns: Mapping[str, np.ndarray], how: str) -> Step:
+    """What the choice on missing values did to the compared columns (label -> values before cleaning)."""
+    gaps = {label: np.isnan(values) for label, values in columns.items()}
+    text = _sentence(
+        "Missing values", gaps, _MISSING[how], "No value is missing in what customers are compared on."
     )
+    return Step(name="missing", text=text, rows=_rows(gaps), values=_cells(gaps, how in ("median", "mode")))
+
+
+def outlier_step(columns: Mapping[str, np.ndarray], how: str) -> Step:
+    """What the choice on extreme values did to the compared numbers (label -> values before cleaning)."""
+    far = {label: outside(values, how) for label, values in columns.items()}
+    text = _sentence(
+        "Unusually high or low values", far, _OUTLIERS[how], "No value is unusually high or low."
+    )
+    return Step(name="outliers", text=text, rows=_rows(far), values=_cells(far, how.startswith("cap")))
 
 
 def _mode(known: np.ndarray) -> float:
@@ -126,35 +114,28 @@ def _mode(known: np.ndarray) -> float:
     return float(found[np.argmax(counts)])
 
 
-def _any(masks: dict[str, np.ndarray]) -> int:
+def _rows(masks: dict[str, np.ndarray]) -> int:
     return int(np.logical_or.reduce(list(masks.values())).sum()) if masks else 0
 
 
-def _counts(found: dict[str, int]) -> str:
-    return ", ".join(f"{n:,} in {label}" for label, n in found.items() if n)
+def _cells(masks: dict[str, np.ndarray], changed: bool) -> int:
+    return sum(int(mask.sum()) for mask in masks.values()) if changed else 0
 
 
-def _gap_sentence(found: dict[str, int], how: str) -> str:
-    said = _counts(found)
-    if not said:
-        return "No value is missing in what customers are compared on."
-    done = {
-        "median": "each filled with the middle value of its column",
-        "mode": "each filled with the most frequent value of its column",
-        "drop": "these customers are left out",
-        "leave": "these customers get no segment",
-    }[how]
-    return f"Missing values: {said}; {done}."
+def _sentence(what: str, masks: dict[str, np.ndarray], done: str, none: str) -> str:
+    said = ", ".join(f"{mask.sum():,} in {label}" for label, mask in masks.items() if mask.any())
+    return f"{what}: {said}; {done}." if said else none
 
 
-def _far_sentence(found: dict[str, int], how: str) -> str:
-    said = _counts(found)
-    if not said:
-        return "No value is unusually high or low."
-    done = {
-        "report": "counted, nothing changed",
-        "cap-iqr": "each counts as the limit when customers are grouped",
-        "cap-quantile": "each counts as the limit (1 % or 99 %) when customers are grouped",
-        "drop": "these customers are left out",
-    }[how]
-    return f"Unusually high or low values: {said}; {done}."
+_MISSING: Final = {
+    "median": "each filled with the middle value of its column",
+    "mode": "each filled with the most frequent value of its column",
+    "drop": "these customers are left out",
+    "leave": "these customers get no segment",
+}
+_OUTLIERS: Final = {
+    "report": "counted, nothing changed",
+    "cap-iqr": "each counts as the limit when customers are grouped",
+    "cap-quantile": "each counts as the limit (1 % or 99 %) when customers are grouped",
+    "drop": "these customers are left out",
+}

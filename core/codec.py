@@ -1,4 +1,4 @@
-"""Results as bytes and back: JSON for the shape, npy and Arrow for the arrays. No pickle is written or read."""
+"""Results as bytes and back: JSON for the shape, npy and Arrow for the arrays. No pickle is ever read."""
 
 import dataclasses
 import datetime as dt
@@ -32,6 +32,13 @@ def decode(kind: type[Any], data: bytes) -> Any:
     ValueError
         When the bytes are not such a result (the caller then computes it again).
     """
+    try:
+        return _decode(kind, data)
+    except Exception as error:  # what damaged bytes do to json, numpy and Arrow has no end of names
+        raise ValueError(f"not a {kind.__name__}: {error}") from error
+
+
+def _decode(kind: type[Any], data: bytes) -> Any:
     view = memoryview(data)
     text_size, sizes_size = (int.from_bytes(view[i : i + _HEAD], "big") for i in (0, _HEAD))
     start = 2 * _HEAD

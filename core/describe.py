@@ -47,9 +47,8 @@ def sentence(results: Results) -> str:
     clustering, profile = results.clustering, results.profile
     if clustering is None or profile is None:
         return f"{plural(len(results.customers), 'customer')}."
-    return (
-        f"{plural(clustering.k, 'segment')} of {plural(profile.customers, 'customer')}, by {grouped_by(results)}."
-    )
+    found = f"{plural(clustering.k, 'segment')} of {plural(profile.customers, 'customer')}"
+    return f"{found}, by {grouped_by(results)}."
 
 
 def scope(study: Study, dataset: Dataset, results: Results) -> str:
@@ -65,7 +64,9 @@ def scope(study: Study, dataset: Dataset, results: Results) -> str:
     elif customers.as_of is not None:
         parts.append(f"as of {day(customers.as_of)}")
     if customers.has("monetary"):
-        parts.append("prices as in your file (tax not known)" if dataset.id != "demo-1" else "prices incl. tax")
+        parts.append(
+            "prices as in your file (tax not known)" if dataset.id != "demo-1" else "prices incl. tax"
+        )
     if not customers.currency and customers.has("monetary"):
         parts.append("no currency: amounts without unit")
     return " · ".join(parts)
@@ -81,11 +82,17 @@ def how(study: Study, results: Results) -> tuple[str, ...]:
     if clustering is None or matrix is None:
         return ()
     method = f"Method: {METHODS[clustering.algorithm]} ({_technical(study, results)})."
-    said = [method, f"Number of segments: {clustering.k}, {clustering.reason}.", *[p.text for p in matrix.prepared]]
+    said = [
+        method,
+        f"Number of segments: {clustering.k}, {clustering.reason}.",
+        *[p.text for p in matrix.prepared],
+    ]
     if clustering.silhouette is not None:
         said.append(f"How clearly apart (silhouette): {clustering.silhouette.value:.2f}.")
     if clustering.start_agreement is not None:
-        said.append(f"Another start gives the same grouping to {clustering.start_agreement:.2f} (1 = the same).")
+        said.append(
+            f"Another start gives the same grouping to {clustering.start_agreement:.2f} (1 = the same)."
+        )
     return (*said, *[s.text for s in matrix.steps])
 
 
@@ -120,7 +127,8 @@ def profiles_finding(profile: Profile) -> str:
     strong = [s for s in ordered if s.share >= 0.02 and (s.index or 0) >= 1.5]
     if strong:
         s = strong[0]
-        return f"{s.name}: {number(s.share, 'share')} of customers bring {number(s.value_share, 'share')} of net sales."
+        customers, worth = number(s.share, "share"), number(s.value_share, "share")
+        return f"{s.name}: {customers} of customers bring {worth} of net sales."
     top = max(s.index or 0 for s in real)
     return f"Value is spread evenly: no segment brings over {number(top, 'times')} its share."
 
@@ -158,27 +166,31 @@ def data_finding(dataset: Dataset, customers: Customers, currency: str) -> str:
     file = customers.ledger[0]
     used = next(r for r in customers.ledger if r.key == "used")
     out = file.rows - used.rows
-    share = number(out / file.rows if file.rows else 0, "share")
+    share = number(out / file.rows, "share") if out else "none"
+    left_out = f"{share} of the rows {'are' if out else 'is'} left out"
     if customers.kind == "log":
         lost = sum(r.money or 0 for r in customers.ledger if r.kind == "out" and r.key in _LINES_OUT)
         net = about(used.money, "money", currency)
         worth = f", worth {about(lost, 'money', currency)}" if out else ""
-        return (
-            f"{plural(len(customers), 'customer')} and {net} net sales are ready;"
-            f" {share if out else 'none'} of the rows {'are' if out else 'is'} left out{worth}."
-        )
-    return f"{plural(len(customers), 'customer')} are ready; {share if out else 'none'} of the rows {'are' if out else 'is'} left out."
+        return f"{plural(len(customers), 'customer')} and {net} net sales are ready; {left_out}{worth}."
+    return f"{plural(len(customers), 'customer')} are ready; {left_out}."
 
 
 _LINES_OUT = ("duplicate", "no_customer", "no_date", "after", "status", "other", "before")
 
 
-def eda_finding(customers: Customers, n: int, held: Concentration | None, together: Correlations | None) -> str:
+def eda_finding(
+    customers: Customers, n: int, held: Concentration | None, together: Correlations | None
+) -> str:
     """Heading of EDA (PAGES.md §2)."""
     if n < 50:
         return f"{plural(n, 'customer')}: read shares with care."
     if held is not None:
-        once = f"; {number(held.once, 'share')} bought only once" if held.once is not None and customers.kind == "log" else ""
+        once = (
+            f"; {number(held.once, 'share')} bought only once"
+            if held.once is not None and customers.kind == "log"
+            else ""
+        )
         return f"The top 20 % of customers bring {number(held.top20, 'share')} of net sales{once}."
     if together is not None and together.strongest:
         a, b, r = together.strongest[0]

@@ -121,7 +121,9 @@ def groupable(customers: Customers) -> tuple[Measure, ...]:
     return tuple(m for m in customers.measures if m.unit in ("band", "category", "flag"))
 
 
-def histogram(customers: Customers, rows: np.ndarray, slug: str, group: str = "", scale: str = "auto") -> Histogram:
+def histogram(
+    customers: Customers, rows: np.ndarray, slug: str, group: str = "", scale: str = "auto"
+) -> Histogram:
     """Histogram of a measure over some customers; `scale` is `auto`, `linear` or `log`."""
     m = customers.measure(slug)
     assert m is not None
@@ -131,7 +133,9 @@ def histogram(customers: Customers, rows: np.ndarray, slug: str, group: str = ""
     usable = known[known > 0] if log else known
     edges = _edges(usable, log, m.unit == "count")
     codes, groups = _groups(customers, rows, group)
-    counts = np.array([np.histogram(x[codes == g][~np.isnan(x[codes == g])], edges)[0] for g in range(len(groups))])
+    counts = np.array(
+        [np.histogram(x[codes == g][~np.isnan(x[codes == g])], edges)[0] for g in range(len(groups))]
+    )
     return Histogram(
         slug=slug,
         label=m.label,
@@ -147,7 +151,9 @@ def histogram(customers: Customers, rows: np.ndarray, slug: str, group: str = ""
     )
 
 
-def histograms(customers: Customers, rows: np.ndarray, inside: np.ndarray, slug: str) -> tuple[Histogram, Histogram]:
+def histograms(
+    customers: Customers, rows: np.ndarray, inside: np.ndarray, slug: str
+) -> tuple[Histogram, Histogram]:
     """A measure over a segment (`inside`, bool over `rows`) and over all, on the same edges."""
     whole = histogram(customers, rows, slug)
     x = customers.number(slug)[rows][inside]
@@ -172,7 +178,10 @@ def order_bars(customers: Customers, rows: np.ndarray, group: str = "") -> Bars 
     codes, groups = _groups(customers, rows, group)
     counts = np.array(
         [
-            [int(((x >= low) & (x <= (high if high is not None else np.inf)) & (codes == g)).sum()) for low, high, _ in ORDER_BARS]
+            [
+                int(((x >= low) & (x <= (high if high is not None else np.inf)) & (codes == g)).sum())
+                for low, high, _ in ORDER_BARS
+            ]
             for g in range(len(groups))
         ]
     )
@@ -191,9 +200,14 @@ def level_bars(customers: Customers, rows: np.ndarray, slug: str, group: str = "
         levels, codes = (*levels[: most - 1], "other"), np.minimum(codes, most - 1)
     groups_of, groups = _groups(customers, rows, group)
     counts = np.array(
-        [np.bincount(codes[(codes >= 0) & (groups_of == g)], minlength=len(levels)) for g in range(len(groups))]
+        [
+            np.bincount(codes[(codes >= 0) & (groups_of == g)], minlength=len(levels))
+            for g in range(len(groups))
+        ]
     )
-    return Bars(slug=slug, label=m.label, levels=levels, counts=counts, groups=groups, missing=int((codes < 0).sum()))
+    return Bars(
+        slug=slug, label=m.label, levels=levels, counts=counts, groups=groups, missing=int((codes < 0).sum())
+    )
 
 
 def rfm_grid(customers: Customers, rows: np.ndarray) -> RfmGrid | None:
@@ -224,11 +238,13 @@ def concentration(customers: Customers, rows: np.ndarray) -> Concentration | Non
     once = None
     if customers.has("orders"):
         once = float((customers.number("orders")[rows] == 1).mean())
-    return Concentration(customers=shares, spend=spend, top10=float(spend[10]), top20=float(spend[20]), once=once)
+    return Concentration(
+        customers=shares, spend=spend, top10=float(spend[10]), top20=float(spend[20]), once=once
+    )
 
 
 def correlations(customers: Customers, rows: np.ndarray, kind: str = "spearman") -> Correlations | None:
-    """Pearson or Spearman correlation over the customers that have both values; None with under two measures."""
+    """Pearson or Spearman correlation over customers that have both values; None with under two measures."""
     columns = []
     for m in numeric(customers):
         x = customers.number(m.slug)[rows]
@@ -258,7 +274,7 @@ def correlations(customers: Customers, rows: np.ndarray, kind: str = "spearman")
 
 
 def correlation(x: np.ndarray, y: np.ndarray, kind: str) -> float:
-    """Pearson's r, or Spearman's ρ (r of mid-ranks), over rows where both are known; NaN where it does not exist."""
+    """Pearson's r, or Spearman's ρ (r of mid-ranks), where both are known; NaN where it does not exist."""
     both = ~(np.isnan(x) | np.isnan(y))
     a, b = x[both], y[both]
     if a.size < 3:

@@ -89,12 +89,12 @@ class Param:
         ValueError
             When the value can't be read; its text is the sentence for the note.
         """
-        items = [str(item) for item in raw] if isinstance(raw, (list, tuple)) else [str(raw)]
-        if raw is None or raw == [] or raw == () or items == [""]:
+        items = [clean_text(item) for item in raw] if isinstance(raw, (list, tuple)) else [clean_text(raw)]
+        if raw is None or items in ([], [""]):
             return self.default
         if self.kind in _MANY:
             return _MANY[self.kind](items)
-        return _ONE[self.kind](self, items[-1].strip()[:TEXT_LIMIT])
+        return _ONE[self.kind](self, items[-1].strip()[:TEXT_LIMIT].rstrip())
 
     def clamp(self, value: Any) -> Any:
         """The nearest allowed value."""
@@ -111,18 +111,28 @@ class Param:
         if self.kind == "filters":
             return [f.write() for f in value]
         if self.kind == "weights":
-            return [f"{slug}:{number:g}" for slug, number in value]
+            return [f"{slug}:{_digits(number)}" for slug, number in value]
         if self.kind == "columns":
             return [",".join(value)]
         if isinstance(value, float):
-            return [repr(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)]
+            return [_digits(value)]
         return ["auto" if value is None else str(value)]
 
 
-def param(kind: str, default: Any, label: str, help: str = "", **more: Any) -> Any:  # noqa: A002
+def clean_text(raw: Any) -> str:
+    """Any value as text that UTF-8 can write: half a surrogate pair (from forged JSON) becomes “?”."""
+    return str(raw).encode("utf-8", "replace").decode("utf-8")
+
+
+def param(kind: str, default: Any, label: str, help: str = "", **more: Any) -> Any:
     """A dataclass field that carries its `Param` in the metadata."""
     declared = Param(kind=kind, default=default, label=label, help=help, **more)
     return field(default=default, metadata={"param": declared})
+
+
+def _digits(value: float) -> str:
+    """The shortest text that reads back as exactly this number; 1 for 1.0."""
+    return repr(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
 
 
 def _encode(value: str) -> str:
@@ -174,7 +184,7 @@ def _slug(p: Param, text: str) -> str:
 
 
 def _columns(items: Sequence[str]) -> tuple[str, ...]:
-    slugs = [s.strip() for item in items for s in item.split(",") if s.strip()]
+    slugs = list(dict.fromkeys(s.strip() for item in items for s in item.split(",") if s.strip()))
     if slugs == ["auto"]:
         return ()
     for slug in slugs:
@@ -182,7 +192,7 @@ def _columns(items: Sequence[str]) -> tuple[str, ...]:
             raise ValueError(f"{slug[:TEXT_LIMIT]!r} is not a column")
     if len(slugs) > LIST_LIMIT:
         raise ValueError(f"{len(slugs)} columns are more than {LIST_LIMIT}")
-    return tuple(dict.fromkeys(slugs))
+    return tuple(slugs)
 
 
 def _filters(items: Sequence[str]) -> tuple[Filter, ...]:

@@ -9,7 +9,6 @@ import numpy as np
 from core.choose import Clustering, cluster
 from core.cluster.contract import Progress, silent
 from core.codec import decode, encode
-from core.errors import UserError
 from core.features.cohort import included
 from core.features.customers import Customers, LedgerRow
 from core.features.matrix import Matrix, matrix
@@ -92,7 +91,11 @@ def run(
     progress("Describing the segments", 0.92)
     profiled = _kept(Profile, key_of(study, "profile"), through, lambda: profile(customers, prepared, found))
     return Results(
-        customers=customers, matrix=prepared, clustering=found, profile=profiled, notes=all_notes(customers, notes, prepared, found)
+        customers=customers,
+        matrix=prepared,
+        clustering=found,
+        profile=profiled,
+        notes=all_notes(customers, notes, prepared, found),
     )
 
 
@@ -152,8 +155,8 @@ def _kept(kind: type[T], key: str, through: Through, make: Callable[[], T]) -> T
     if made:
         return made[0]
     try:
-        return decode(kind, data)  # type: ignore[no-any-return]
-    except (ValueError, KeyError, IndexError, TypeError, UserError):
+        return decode(kind, data)
+    except ValueError:
         return make()
 
 

@@ -1,10 +1,11 @@
-"""Silhouette (Rousseeuw 1987) of several labelings at once: the distances are computed once for all of them."""
+"""Silhouette (Rousseeuw 1987) of several labelings at once: distances are computed once for all of them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 EXACT_ROWS: Final = 20_000
 QUERIES: Final = 2_000
@@ -30,11 +31,13 @@ class Silhouette:
     sampled: bool = False
 
 
-def silhouettes(x: np.ndarray, labelings: Mapping[int, np.ndarray], seed: int) -> dict[int, Silhouette | None]:
+def silhouettes(
+    x: np.ndarray, labelings: Mapping[int, np.ndarray], seed: int
+) -> dict[int, Silhouette | None]:
     """Mean silhouette per labeling, over the rows that have a segment.
 
-    Exact up to 20,000 rows; above, 2,000 customers drawn from each labeling's segments in proportion are compared
-    with *all* rows, and the value carries its 95 % interval.
+    Exact up to 20,000 rows; above, 2,000 customers drawn at random are compared with *all* rows, each segment
+    with its true share, and the value carries its 95 % interval.
 
     Parameters
     ----------
@@ -48,17 +51,23 @@ def silhouettes(x: np.ndarray, labelings: Mapping[int, np.ndarray], seed: int) -
         None where fewer than two segments have customers.
     """
     exact = len(x) <= EXACT_ROWS
-    rows = np.arange(len(x)) if exact else np.sort(np.random.default_rng(seed).choice(len(x), QUERIES, replace=False))
-    samples = silhouette_samples(x, labelings, rows)
+    rows = (
+        np.arange(len(x))
+        if exact
+        else np.sort(np.random.default_rng(seed).choice(len(x), QUERIES, replace=False))
+    )
+    with threadpool_limits(1):  # the same last digit, and no crawl on a busy machine, whatever the threads
+        samples = silhouette_samples(x, labelings, rows)
     return {key: _mean(labels, rows, samples[key], exact) for key, labels in labelings.items()}
 
 
 def silhouette_samples(
     x: np.ndarray, labelings: Mapping[int, np.ndarray], rows: np.ndarray
 ) -> dict[int, np.ndarray | None]:
-    """Silhouettes of some rows against all rows; NaN for a row without a segment, 0 for one alone in its segment."""
+    """Silhouettes of some rows against all rows; NaN without a segment, 0 for one alone in its segment."""
     groups = {key: _members(labels) for key, labels in labelings.items()}
     found = {key: np.full(rows.size, np.nan) for key in labelings}
+    x = x - x.mean(axis=0)  # far from zero, distances from squares would lose their last digits
     squares = (x * x).sum(axis=1)
     step = max(1, _BLOCK_CELLS // max(len(x), 1))
     for start in range(0, rows.size, step):
@@ -67,7 +76,9 @@ def silhouette_samples(
         np.sqrt(np.maximum(distances, 0, out=distances), out=distances)
         distances[np.arange(at.size), at] = 0.0
         for key, labels in labelings.items():
-            found[key][start : start + step] = _block(distances @ groups[key], labels[at], groups[key].sum(axis=0))
+            found[key][start : start + step] = _block(
+                distances @ groups[key], labels[at], groups[key].sum(axis=0)
+            )
     return {key: found[key] if groups[key].shape[1] >= 2 else None for key in labelings}
 
 

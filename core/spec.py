@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qsl, quote
 
-from core.param import Filter, Param, param
+from core.param import Filter, Param, clean_text, param
 
 QUERY_LIMIT: Final = 20_000
 DEMO: Final = "demo-1"
@@ -22,8 +22,11 @@ class Source:
     """Which data, seen from which day, over which period."""
 
     ds: str = param("text", DEMO, "Data set", "Which data set is looked at.")
-    as_of: dt.date | None = param(
-        "date", None, "Snapshot day", "The day from which “days since” is counted. Usually the last day with orders."
+    as_of: dt.date | None = param(  # noqa: RUF009 (our own declaration of a field)
+        "date",
+        None,
+        "Snapshot day",
+        "The day from which “days since” is counted. Usually the last day with orders.",
     )
     window: str = param(
         "choice",
@@ -101,7 +104,8 @@ class Features:
         "choice",
         "auto",
         "Even out extremes",
-        "A few very large spenders would otherwise decide everything. Figures are shown in real units all the same.",
+        "A few very large spenders would otherwise decide everything."
+        " Figures are shown in real units all the same.",
         choices=(
             ("auto", "Automatic"),
             ("none", "None"),
@@ -186,14 +190,18 @@ class Cluster:
         low=0,
         high=2**31 - 1,
     )
-    n_init: int = param("integer", 10, "Number of starts", "The best of these many starts is kept.", low=1, high=50)
+    n_init: int = param(
+        "integer", 10, "Number of starts", "The best of these many starts is kept.", low=1, high=50
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lens:
     """How the result is looked at; never refits."""
 
-    segment: str = param("text", "", "Segment", "The segment that is open; in a path, 1 is the most valuable.")
+    segment: str = param(
+        "text", "", "Segment", "The segment that is open; in a path, 1 is the most valuable."
+    )
     show: tuple[Filter, ...] = param(
         "filters", (), "Show only", "Hides the others from view. The segments stay as they are."
     )
@@ -258,6 +266,9 @@ class Lens:
     )
 
 
+IN_PATH: Final = "segment"
+"""The field that a path says (`/profiles/2`), so a query never does."""
+
 STAGES: Final = ("source", "clean", "cohort", "features", "cluster", "lens")
 
 
@@ -292,17 +303,24 @@ class Study:
         parts: dict[str, dict[str, Any]] = {}
         for name, given in raw.items():
             if name not in PARAMS:
-                notes.append(f"“{name[:40]}” in the link is not known here and was ignored.")
+                notes.append(f"“{clean_text(name)[:40]}” in the link is not known here and was ignored.")
                 continue
             part, declared = PARAMS[name]
             parts.setdefault(part, {})[name] = _settle(name, declared, given, notes)
-        changed: dict[str, Any] = {part: replace(getattr(self, part), **values) for part, values in parts.items()}
+        changed: dict[str, Any] = {
+            part: replace(getattr(self, part), **values) for part, values in parts.items()
+        }
         return replace(self, **changed, notes=tuple(notes))
 
     def query(self) -> str:
-        """The query string, `?` first, of what differs from the defaults, in declaration order; may be empty."""
-        pairs = [(name, text) for name, (part, p) in PARAMS.items() for text in p.write(self.value(name))]
-        return "?" + "&".join(f"{n}={quote(t, safe=':,~-._')}" for n, t in pairs if n != "segment") if pairs else ""
+        """The query string, `?` first: what differs from the defaults, in declaration order; may be empty."""
+        pairs = [
+            f"{name}={quote(text, safe=':,~-._')}"
+            for name, (_, declared) in PARAMS.items()
+            if name != IN_PATH
+            for text in declared.write(self.value(name))
+        ]
+        return "?" + "&".join(pairs) if pairs else ""
 
     def value(self, name: str) -> Any:
         """The value of a field by its URL name."""
@@ -331,8 +349,10 @@ PARAMS: Final[dict[str, tuple[str, Param]]] = dict(_declared())
 
 
 def _raw(query: str | Mapping[str, Any] | None) -> tuple[Mapping[str, Any], list[str]]:
-    if query is None or not isinstance(query, str):
-        return query or {}, []
+    if isinstance(query, Mapping):
+        return query, []
+    if not isinstance(query, str):
+        return {}, []
     if len(query) > QUERY_LIMIT:
         return {}, [f"The link is longer than {QUERY_LIMIT:,} characters and was ignored."]
     found: dict[str, list[str]] = {}

@@ -34,7 +34,12 @@ def customer_rows(results: Results, chosen: np.ndarray | None = None) -> Iterato
     list
         Numbers as they are, None for a missing value, text safe for spreadsheets. Measures always uncapped.
     """
-    customers, matrix, clustering, profile = results.customers, results.matrix, results.clustering, results.profile
+    customers, matrix, clustering, profile = (
+        results.customers,
+        results.matrix,
+        results.clustering,
+        results.profile,
+    )
     assert matrix is not None and clustering is not None and profile is not None
     names = {s.number: s.name for s in profile.segments}
     measures, labels = list(customers.measures), [info.key for info in customers.labels if not info.reason]
@@ -71,5 +76,3 @@ def _cell(value: Any) -> Any:
     if isinstance(value, float):
         return int(value) if value.is_integer() and abs(value) < 1e15 else round(value, 6)
     return safe_text(value) if isinstance(value, str) else value
-
-

@@ -1,4 +1,4 @@
-"""Numbers, days and data strings as a page says them (PAGES.md §0). One home for all of them; no other import."""
+"""Numbers, days and data strings as a page says them (PAGES.md §0): one home for all of them."""
 
 import datetime as dt
 import html
@@ -19,8 +19,8 @@ def number(value: float | None, unit: str, currency: str = "") -> str:
     ----------
     value : float or None
     unit : str
-        A measure's unit (`money`, `days`, `count`, `share` from 0 to 1, `rate`, `number`, `score`, `age`), or `times`
-        (2.6×) or `r` (a correlation or silhouette). Any other unit is read as `number`.
+        A measure's unit (`money`, `days`, `count`, `share` from 0 to 1, `rate`, `number`, `score`, `age`), or
+        `times` (2.6×) or `r` (a correlation or silhouette). Any other unit is read as `number`.
     currency : str
         A sign (£) stands before an amount, a code (EUR) after it.
 
@@ -60,7 +60,7 @@ def plural(n: int, one: str, many: str = "") -> str:
 
 
 def escape(text: object) -> str:
-    """A data string for a figure: plotly reads `<b>` and `&lt;` in every text it draws. Never for HTML made by Dash."""
+    """A data string for a figure: plotly reads `<b>` and `&lt;` in all text it draws. Not for Dash's HTML."""
     return html.escape(str(text), quote=False)
 
 
@@ -129,7 +129,13 @@ def _number(value: float) -> str:
 
 
 def _fine(value: float) -> str:
-    return _trimmed(f"{value:,.2f}") if value >= 0.1 or value == 0 else f"{value:.2g}"
+    if value == round(value):
+        return f"{value:,.0f}"
+    return f"{value:,.2f}" if value >= 0.1 else f"{value:.2g}"
+
+
+def _days(value: float) -> str:
+    return f"{value:,.0f}" if value == round(value) else f"{value:,.1f}"
 
 
 def _trimmed(text: str) -> str:
@@ -153,8 +159,8 @@ EXACT: Final[dict[str, Callable[[float], str]]] = {
     "money": lambda v: f"{v:,.2f}",
     "whole": lambda v: f"{v:,.0f}",
     "share": _exact_share,
-    "days": _fine,
-    "age": _fine,
+    "days": _days,
+    "age": _days,
     "count": _fine,
     "rate": lambda v: f"{v:,.2f}",
     "number": _fine,

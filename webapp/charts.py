@@ -4,8 +4,8 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from core.figures import CHARTS, template
-from core.figures.drawn import Chart, Drawn
+from core.figures import CHARTS, Chart, Drawn
+from core.figures.theme import template
 from webapp import parts
 from webapp.page import Scene
 from webapp.parts import Component

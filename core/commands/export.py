@@ -36,7 +36,11 @@ def run(args: argparse.Namespace) -> int:
         "customers": written,
         "notes": [*study.notes, *results.notes],
     }
-    print(json.dumps(document, ensure_ascii=False) if args.json else f"{written:,} customers written to {args.out}")
+    print(
+        json.dumps(document, ensure_ascii=False)
+        if args.json
+        else f"{written:,} customers written to {args.out}"
+    )
     return 0
 
 

@@ -71,7 +71,14 @@ def as_document(study: Study, store: Any, results: pipeline.Results) -> dict[str
             for r in results.ledger
         ],
         "labels": [
-            {"key": s.key, "name": s.name, "customers": s.yes, "judged": s.judged_all, "rule": s.rule, "reason": s.reason}
+            {
+                "key": s.key,
+                "name": s.name,
+                "customers": s.yes,
+                "judged": s.judged_all,
+                "rule": s.rule,
+                "reason": s.reason,
+            }
             for s in profile.labels
         ],
         "notes": [*study.notes, *results.notes],
@@ -111,6 +118,9 @@ def _as_text(document: dict[str, Any]) -> str:
         share, value = number(s["share"], "share"), number(s["value_share"], "share")
         labels = f"  [{', '.join(s['labels'])}]" if s["labels"] else ""
         lines.append(f"{s['number']:>2}  {s['size']:>9,}  {share:>6}  {value:>8}  {s['name']}{labels}")
-    lines += ["", *[f"{r['text']}: {r['rows']:,} rows, {r['customers']:,} customers" for r in document["ledger"]]]
+    lines += [
+        "",
+        *[f"{r['text']}: {r['rows']:,} rows, {r['customers']:,} customers" for r in document["ledger"]],
+    ]
     lines += [f"note: {note}" for note in document["notes"]]
     return "\n".join(lines)

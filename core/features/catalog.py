@@ -1,4 +1,4 @@
-"""Which measures a data set has, told from its roles alone, so that a page can offer them before anything is computed."""
+"""Which measures a data set has, told from its roles alone: pages offer them before anything is computed."""
 
 from typing import Final
 
@@ -36,13 +36,14 @@ UNITS: Final = {
     "discount": "number",
     "since": "text",
 }
-"""Role of a customer table's column -> unit of its measure. Roles that are not here are never shown as measures."""
+"""Role of a customer table's column -> unit of its measure. Roles that are not here are never measures."""
 
 LOG_NAMES: Final = {
     *(m.slug for m in LOG_MEASURES),
     *LABELS,
     *("id", "customer", "last", "gross", "discount", "returns", "order_value", "units", "lines"),
-    *("discounted_orders", "expected_discounted", "orders_in_all", "net_last_year", "had_return", "r", "f", "m", "fm"),
+    *("discounted_orders", "expected_discounted", "orders_in_all", "net_last_year", "had_return"),
+    *("r", "f", "m", "fm"),
 }
 """Names that a log's customer sheet uses itself."""
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 import numpy as np
+import pyarrow as pa
 
 from core.features.customers import Customers
 from core.param import Filter
@@ -31,7 +32,9 @@ def included(customers: Customers, filters: tuple[Filter, ...]) -> tuple[np.ndar
     notes = []
     for condition in filters:
         if not customers.has(condition.column):
-            notes.append(f"This data set has no column “{condition.column}”; the condition on it was ignored.")
+            notes.append(
+                f"This data set has no column “{condition.column}”; the condition on it was ignored."
+            )
             continue
         try:
             mask &= meets(customers, condition)
@@ -48,10 +51,14 @@ def meets(customers: Customers, condition: Filter) -> np.ndarray:
         return _words(customers, condition)
     if textual and not (found is not None and found.levels):
         raise ValueError("words have no order; use “is” or “is one of”")
+    if found is None and not _holds_numbers(customers, condition.column):
+        raise ValueError("this column can't be compared")
     x = customers.number(condition.column)
     if condition.op == "missing":
         return np.isnan(x)
-    values = _level_ranks(found.levels, condition) if found is not None and found.levels else _numbers(condition)
+    values = (
+        _level_ranks(found.levels, condition) if found is not None and found.levels else _numbers(condition)
+    )
     with np.errstate(invalid="ignore"):
         if condition.op == "between":
             low, high = sorted(values)
@@ -59,6 +66,11 @@ def meets(customers: Customers, condition: Filter) -> np.ndarray:
         if condition.op in ("eq", "in"):
             return np.isin(x, values)
         return np.asarray(_COMPARE[condition.op](x, values[0]), dtype=bool)
+
+
+def _holds_numbers(customers: Customers, slug: str) -> bool:
+    kind = customers.table.schema.field(slug).type
+    return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_boolean(kind))
 
 
 def _words(customers: Customers, condition: Filter) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""The customer sheet: one row per customer with a measure in every column, and the ledger of what was left out."""
+"""The customer sheet: one row per customer with a measure in each column, and the ledger of the way there."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -21,8 +21,8 @@ class Measure:
     slug, label : str
         Its name in URLs, and the words of the page.
     unit : str
-        `money`, `days`, `count`, `share` (0 to 1), `rate` (a year), `number`, `score`, `age`, `band`, `category`, `flag`
-        or `text`.
+        `money`, `days`, `count`, `share` (0 to 1), `rate` (a year), `number`, `score`, `age`, `band`,
+        `category`, `flag` or `text`.
     makes : bool
         Whether it can make segments (numbers, bands, categories and flags can).
     levels : tuple of str
@@ -45,8 +45,8 @@ class Measure:
 class LedgerRow:
     """One line of the way from the file to the segmented customers.
 
-    `money` is net (gross − discount − returned) of these rows, None where the data has no money. Rows of kind `total`
-    are subtotals, rows of kind `out` leave the way.
+    `money` is net (gross − discount − returned) of these rows, None where the data has no money. Rows of kind
+    `total` are subtotals, rows of kind `out` leave the way.
     """
 
     key: str
@@ -59,7 +59,7 @@ class LedgerRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelInfo:
-    """A label's rule and counts; its codes (1, 0, -1 can't be judged) are the sheet's column of the same key."""
+    """A label's rule and counts; its codes (1, 0, -1 can't be judged) are the sheet's column of that key."""
 
     key: str
     name: str
@@ -78,8 +78,8 @@ class Customers:
     kind : str
         `log` or `customers`.
     table : pyarrow Table
-        Sorted by `id` (text). Columns: `id`, every measure, the labels (int8) and, where computable, the scores
-        `r`, `f`, `m`, `fm` (int8, 0 missing).
+        Sorted by `id` (text). Columns: `id`, every measure, the labels (int8) and, where computable, the
+        scores `r`, `f`, `m`, `fm` (int8, 0 missing).
     as_of, first_day, last_day : date or None
     months : pyarrow Table or None
         `month` (date), `net`, `gross`, `orders`, `customers` of the lines used.
@@ -121,7 +121,7 @@ class Customers:
         return slug in self.table.column_names
 
     def number(self, slug: str) -> np.ndarray:
-        """A column as float64 with NaN where missing; a band as the rank of its level from 0, a flag as 0 or 1."""
+        """A column as float64, NaN where missing; a band as the rank of its level, a flag as 0 or 1."""
         column = self.table[slug]
         found = self.measure(slug)
         if found is not None and found.levels:
@@ -131,7 +131,7 @@ class Customers:
         return _floats(column)
 
     def codes(self, slug: str) -> tuple[np.ndarray, tuple[str, ...]]:
-        """A column as integer codes and their words; -1 where missing. Bands keep their order, else by frequency."""
+        """A column as codes and their words; -1 where missing. Bands keep their order, else by frequency."""
         column = pc.cast(self.table[slug], pa.string())
         found = self.measure(slug)
         levels = found.levels if found is not None and found.levels else _by_frequency(column)
@@ -160,5 +160,9 @@ def _strings(values: Sequence[str]) -> pa.Array:
 
 
 def _by_frequency(column: pa.ChunkedArray) -> tuple[str, ...]:
-    counts = [(-int(row["counts"]), str(row["values"])) for row in column.value_counts().to_pylist() if row["values"] is not None]
+    counts = [
+        (-int(row["counts"]), str(row["values"]))
+        for row in column.value_counts().to_pylist()
+        if row["values"] is not None
+    ]
     return tuple(word for _, word in sorted(counts))

@@ -21,6 +21,8 @@ NEW_DAYS: Final = 90
 NEW_COVER: Final = 180
 SEEKER_ORDERS: Final = 3
 DEPTH_ABOVE: Final = 0.8
+ROUNDING: Final = 1e-9
+"""0.6 − 0.5 is just under 0.10 in binary: a customer on the border is in, whatever the last digit says."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +54,7 @@ class Label:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """What the labels look at, each a float array (n,) with NaN where unknown, or None where there is no such column.
+    """What the labels look at: float arrays (n,) with NaN where unknown, None where there is no such column.
 
     `expected` is e of DEFINITIONS.md, `cover` the days the file covers, `shop_discount` Σ discount / Σ gross.
     """
@@ -135,7 +137,9 @@ def _codes(flag: np.ndarray, known: np.ndarray) -> np.ndarray:
 def _high_value(seen: Evidence) -> Label:
     key, x = "high_value", seen.monetary
     if x is None:
-        return _not_computable(key, seen.n, "No column says what customers spend. Give one the meaning Spend.")
+        return _not_computable(
+            key, seen.n, "No column says what customers spend. Give one the meaning Spend."
+        )
     known = ~np.isnan(x)
     if not known.any():
         return _not_computable(key, seen.n, "Spend is empty for every customer.")
@@ -146,14 +150,20 @@ def _high_value(seen: Evidence) -> Label:
     flag = (5 * below >= 4 * ordered.size) & (np.nan_to_num(x) > 0)
     cut = float(x[known & flag].min()) if (known & flag).any() else float(ordered[-1])
     return Label(
-        key=key, name=LABELS[key], codes=_codes(flag, known), reason="", rule=f"top fifth by spend: {cut:,.2f} or more"
+        key=key,
+        name=LABELS[key],
+        codes=_codes(flag, known),
+        reason="",
+        rule=f"top fifth by spend: {cut:,.2f} or more",
     )
 
 
 def _discount_seeker(seen: Evidence) -> Label:
     key = "discount_seeker"
     if seen.discounted_orders is None and seen.discount_share is None:
-        return _not_computable(key, seen.n, "No column says what was discounted. Give one the meaning Discount.")
+        return _not_computable(
+            key, seen.n, "No column says what was discounted. Give one the meaning Discount."
+        )
     if seen.orders is None and seen.discounted_orders is not None:
         return _not_computable(key, seen.n, "No column says how many orders a customer made.")
     orders = np.nan_to_num(seen.orders) if seen.orders is not None else np.full(seen.n, float(SEEKER_ORDERS))
@@ -167,10 +177,10 @@ def _discount_seeker(seen: Evidence) -> Label:
     expected = np.nan_to_num(seen.expected, nan=p) if seen.expected is not None else np.full(seen.n, p)
     with np.errstate(invalid="ignore", divide="ignore"):
         share = d / orders
-        flag = ((d + 2 * p) / (orders + 2) >= 0.5) & (share - expected >= 0.10)
+        flag = ((d + 2 * p) / (orders + 2) >= 0.5 - ROUNDING) & (share - expected >= 0.10 - ROUNDING)
     rule = (
-        f"at least {SEEKER_ORDERS} orders, most of them on discount, and at least 10 in 100 more than other customers'"
-        f" orders of the same weeks (shop: {100 * p:.0f} %)"
+        f"at least {SEEKER_ORDERS} orders, most of them on discount, and at least 10 in 100 more than other"
+        f" customers' orders of the same weeks (shop: {100 * p:.0f} %)"
     )
     return Label(key=key, name=LABELS[key], codes=_codes(flag, known), reason="", rule=rule)
 
@@ -179,10 +189,12 @@ def _seeker_by_depth(seen: Evidence, known: np.ndarray) -> Label:
     key = "discount_seeker"
     shop = seen.shop_discount
     if shop is None or seen.discount_share is None:
-        return _not_computable(key, seen.n, "No column says how much was discounted. Give one the meaning Discount.")
+        return _not_computable(
+            key, seen.n, "No column says how much was discounted. Give one the meaning Discount."
+        )
     if 1.5 * shop > 1:
         return _not_computable(key, seen.n, "The whole shop sells at more than two thirds off.")
-    least = max(1.5 * shop, shop + 0.10)
+    least = max(1.5 * shop, shop + 0.10) - ROUNDING
     share = np.nan_to_num(seen.discount_share, nan=-1.0)
     return Label(
         key=key,
@@ -196,7 +208,9 @@ def _seeker_by_depth(seen: Evidence, known: np.ndarray) -> Label:
 def _infrequent(seen: Evidence, new: np.ndarray) -> Label:
     key, x = "infrequent", seen.frequency
     if x is None or np.isnan(x).all():
-        return _not_computable(key, seen.n, "No column says how often customers buy. Give one the meaning Number of orders.")
+        return _not_computable(
+            key, seen.n, "No column says how often customers buy. Give one the meaning Number of orders."
+        )
     gaps = shop_gaps(seen.gap)
     least = max(float(MIN_TENURE), gaps[0] if gaps else 0.0)
     known = ~np.isnan(x)
@@ -206,7 +220,9 @@ def _infrequent(seen: Evidence, new: np.ndarray) -> Label:
     cut = float(x[known & flag].max()) if (known & flag).any() else float(ordered[0])
     what = f"{cut:.2g} orders a year or fewer" if seen.is_log else f"{cut:g} orders or fewer"
     since = "" if seen.tenure is None else f", known for at least {least:.0f} days"
-    return Label(key=key, name=LABELS[key], codes=_codes(flag, guard), reason="", rule=f"lowest quarter: {what}{since}")
+    return Label(
+        key=key, name=LABELS[key], codes=_codes(flag, guard), reason="", rule=f"lowest quarter: {what}{since}"
+    )
 
 
 def _lapsed(seen: Evidence) -> Label:

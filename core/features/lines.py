@@ -1,6 +1,7 @@
 """A log's lines in one shape: what each line is, what it is worth, and whether its order stands."""
 
 import datetime as dt
+import itertools
 from dataclasses import dataclass
 from typing import Final
 
@@ -31,7 +32,7 @@ class Amounts:
 
 
 def amounts(dataset: Dataset) -> Amounts:
-    """The reading of a log's money columns: the role says per piece or per line, the answer before or after discount."""
+    """How money columns are read: the role says per piece or line, the answer before or after discount."""
     return Amounts(
         per_piece=dataset.table.one("unit_price") is not None,
         after_discount=dataset.answer("discount") != "before",
@@ -49,9 +50,11 @@ def standard_lines(table: ir.Table, dataset: Dataset) -> ir.Table:
     Returns
     -------
     ibis Table
-        `row` int, `duplicate` flag, `customer`, `order_key`, `product`, `category`, `country` text, `at` timestamp, `day` date,
-        `units` float, `kind` ("sale", "return", "other"), `out` (true where the status says cancelled or test),
-        `gross`, `discount`, `returned` money of four decimals. A sale has gross > 0; a return has returned > 0.
+        `row` int, `duplicate` flag, `customer`, `order_key`, `product`, `category`, `country` text, `at`
+        timestamp, `day` date, `units` float, `kind` ("sale", "return", "other"), `out` (true where the status
+        says cancelled or test), `gross`, `discount`, `returned` money of four decimals. A sale has gross > 0;
+        a return has returned > 0. `alike` is money that a return must share with its sale: what was paid,
+        where the log has no product or no quantity to know it by, else 0.
     """
     ref, how = dataset.table, amounts(dataset)
     units = _units(table, ref)
@@ -79,6 +82,8 @@ def standard_lines(table: ir.Table, dataset: Dataset) -> ir.Table:
         discount=ibis.ifelse(sale, discount, zero),
         returned=ibis.ifelse(is_return & ~sale.fill_null(False), returned, zero),
     )
+    named = ref.one("quantity") is not None and ref.one("product") is not None
+    lines = lines.mutate(alike=zero if named else lines.gross - lines.discount + lines.returned)
     lines = lines.mutate(day=lines.at.date())
     return lines.mutate(order_key=lines.order_number.fill_null(lines.day.cast("string"))).drop("order_number")
 
@@ -91,8 +96,9 @@ def net(lines: ir.Table) -> ir.DecimalValue:
 def with_matches(lines: ir.Table) -> ir.Table:
     """Mark each sale line that a return undid.
 
-    A return is matched to the latest earlier sale line of the same customer, product and quantity, each once:
-    sales and returns of one key are brackets, and a sale is matched when its bracket closes. The depth of a
+    A return is matched to the latest earlier sale line of the same customer, product and quantity, each once
+    (without a product or quantity column, of the same amount paid: 5 back do not undo an order of 100).
+    Sales and returns of one key are brackets, and a sale is matched when its bracket closes. The depth of a
     bracket is a running sum held at zero, so the pairs come out of window functions on any engine.
 
     Returns
@@ -101,11 +107,12 @@ def with_matches(lines: ir.Table) -> ir.Table:
         The sale and return lines with `matched` (false for every return).
     """
     moves = lines.filter(lines.kind != "other")
-    size = ibis.ifelse(moves.units != 0, moves.units.abs(), moves.gross.cast("float64"))
     moves = moves.mutate(
-        _size=size, _thing=moves["product"].fill_null(""), _back=(moves.kind == "return").cast("int8")
+        _size=moves.units.abs(),
+        _thing=moves["product"].fill_null(""),
+        _back=(moves.kind == "return").cast("int8"),
     )
-    key = ["customer", "_thing", "_size"]
+    key = ["customer", "_thing", "_size", "alike"]
     order = ["at", "_back", "order_key", "row"]
     so_far = ibis.window(group_by=key, order_by=order, preceding=None, following=0)
     moves = moves.mutate(_sum=(1 - 2 * moves._back.cast("int64")).sum().over(so_far))
@@ -151,9 +158,9 @@ def latest_day(days: list[dt.date], today: dt.date) -> tuple[dt.date, bool]:
         The day the data set was added; a later day is in the future.
     """
     at = len(days) - 1
-    gaps = [(b - a).days for a, b in zip(days, days[1:], strict=False)]
+    gaps = [(b - a).days for a, b in itertools.pairwise(days)]
     while at > 0:
-        usual = float(np.quantile(gaps[: at - 1], 0.99)) if at > 1 else 0.0
+        usual = float(np.quantile(gaps[: max(at - 1, 1)], 0.99))
         if days[at] <= today and gaps[at - 1] <= max(7.0, usual):
             break
         at -= 1

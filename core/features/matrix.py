@@ -5,22 +5,24 @@ from typing import Final
 
 import numpy as np
 
-from core.clean import Step, cap, describe_steps, fill, outside
+from core.clean import Step, cap, fill, missing_step, outlier_step, outside
 from core.errors import UserError
 from core.features.customers import Customers, LedgerRow, Measure
 from core.spec import Clean, Features
 
 SKEWED: Final = 1.0
 MAX_LEVELS: Final = 40
+LARGEST: Final = 1e60
+"""Squares and their sums must stay far from the largest float."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
     """What was done to one compared column, with what it takes to do it again to new customers.
 
-    A number x becomes (t(x) − centre) / scale × weight, where t is `none`, `log1p` (of the absolute value, with its
-    sign) or `yeo-johnson` with `lmbda`. A category becomes one 0/1 column per level, centred and scaled so that the
-    block as a whole has the variance of one standardised number.
+    A number x becomes (t(x) − centre) / scale × weight, where t is `none`, `log1p` (of the absolute value,
+    with its sign) or `yeo-johnson` with `lmbda`. A category becomes one 0/1 column per level, centred and
+    scaled so that the block as a whole has the variance of one standardised number.
     """
 
     slug: str
@@ -78,7 +80,7 @@ def default_slugs(kind: str, measures: tuple[Measure, ...]) -> tuple[str, ...]:
     has = {m.slug for m in measures}
     main = [s for s in ("recency", "orders", "monetary") if s in has]
     if kind == "log":
-        return tuple([*main, *(["discount_share"] if "discount_share" in has else [])])
+        return (*main, *(["discount_share"] if "discount_share" in has else []))
     chosen = [*main, *(m.slug for m in measures if m.unit == "score")]
     if len(chosen) < 2:
         chosen += [m.slug for m in measures if m.unit in ("number", "band") and m.slug not in chosen]
@@ -103,31 +105,24 @@ def matrix(customers: Customers, mask: np.ndarray, features: Features, clean: Cl
     if not rows.size:
         raise UserError("Nobody meets the conditions of “Who is included”.", "Remove or widen a condition.")
     raw = {m.slug: _raw(customers, m)[rows] for m in measures}
-    labels = {m.slug: m.label for m in measures}
-    steps = describe_steps(_for_steps(raw, measures), clean, labels)
-    keep, ledger = _dropped(customers, rows, raw, measures, clean, mask)
-    rows, raw = rows[keep], {slug: values[keep] for slug, values in raw.items()}
-    fitted = np.ones(rows.size, dtype=bool)
-    if clean.missing == "leave":
-        fitted = ~np.logical_or.reduce([np.isnan(v) for v in raw.values()])
-    if not fitted.any():
-        raise UserError("No customer has a value in every attribute they are grouped by.", "Choose fewer attributes, or fill missing values.")
-    weights = dict(features.weight)
+    kept, fitted, steps, ledger = _cleaned(customers, rows, raw, measures, clean, mask)
     blocks, prepared = [], []
     for m in measures:
-        block, how = _prepare(customers, m, raw[m.slug][fitted], features, clean, weights.get(m.slug, 1.0))
-        if block is None:
-            notes.append(f"{m.label} has the same value for every customer and was left out of the grouping.")
+        found = _prepare(customers, m, raw[m.slug][kept & fitted], features, clean)
+        if found is None:
+            notes.append(f"{m.label} is the same for every customer and was left out of the grouping.")
             continue
-        blocks.append(block)
-        prepared.append(how)
+        blocks.append(found[0])
+        prepared.append(found[1])
     if not blocks:
-        raise UserError("Every attribute chosen has one value only.", "Choose attributes in which customers differ.")
+        raise UserError(
+            "Every attribute chosen has one value only.", "Choose attributes in which customers differ."
+        )
     names = [n for p in prepared for n in ([f"{p.slug}={level}" for level in p.levels] or [p.slug])]
     return Matrix(
-        rows=rows.astype(np.int64),
+        rows=rows[kept].astype(np.int64),
         x=np.ascontiguousarray(np.hstack(blocks)),
-        fitted=fitted,
+        fitted=fitted[kept],
         names=tuple(names),
         prepared=tuple(prepared),
         steps=steps,
@@ -157,47 +152,64 @@ def _chosen(customers: Customers, features: Features) -> tuple[list[Measure], li
 
 
 def _is_number(m: Measure) -> bool:
-    return m.numeric or m.unit == "band"
+    return m.numeric or (m.unit == "band" and bool(m.levels))
 
 
 def _raw(customers: Customers, m: Measure) -> np.ndarray:
-    if _is_number(m) and (m.numeric or m.levels):
+    if _is_number(m):
         return customers.number(m.slug)
     codes, levels = customers.codes(m.slug)
     codes = np.minimum(codes, MAX_LEVELS - 1) if len(levels) > MAX_LEVELS else codes
     return np.where(codes < 0, np.nan, codes).astype(np.float64)
 
 
-def _for_steps(raw: dict[str, np.ndarray], measures: list[Measure]) -> dict[str, np.ndarray]:
-    # a category's code has no high or low; only its gaps count
-    return {m.slug: raw[m.slug] if m.numeric else np.where(np.isnan(raw[m.slug]), np.nan, 0.0) for m in measures}
+def _cleaned(
+    customers: Customers,
+    rows: np.ndarray,
+    raw: dict[str, np.ndarray],
+    measures: list[Measure],
+    clean: Clean,
+    mask: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray, tuple[Step, ...], tuple[LedgerRow, ...]]:
+    """Which of the included stay, which of them can be compared, what was done, and the ledger of it.
 
-
-def _dropped(
-    customers: Customers, rows: np.ndarray, raw: dict[str, np.ndarray], measures: list[Measure], clean: Clean, mask: np.ndarray
-) -> tuple[np.ndarray, tuple[LedgerRow, ...]]:
-    keep = np.ones(rows.size, dtype=bool)
+    Missing values are settled first; what is unusual is judged among the customers who are then compared.
+    """
     ledger = []
-    if (~mask).any():
-        ledger.append(_out(customers, np.flatnonzero(~mask), "outside_cohort", "Customers who are not included"))
-    if clean.missing == "drop":
-        gaps = np.logical_or.reduce([np.isnan(v) for v in raw.values()])
-        keep &= ~gaps
-        if gaps.any():
-            ledger.append(_out(customers, rows[gaps], "missing", "Customers with a missing value"))
-    if clean.outliers == "drop":
-        far = np.logical_or.reduce([outside(raw[m.slug], "cap-iqr") & m.numeric for m in measures]) & keep
-        keep &= ~far
-        if far.any():
-            ledger.append(_out(customers, rows[far], "outliers", "Customers with an unusually high or low value"))
-    if not keep.any():
-        raise UserError("No customer is left after leaving out missing and extreme values.", "Fill or limit them instead.")
-    ledger.append(_out(customers, rows[keep], "segmented", "Customers in the segments", "total"))
-    return keep, tuple(ledger)
+    if not mask.all():
+        ledger.append(_out(customers, ~mask, "outside_cohort", "Customers who are not included"))
+    complete = ~np.logical_or.reduce([np.isnan(values) for values in raw.values()])
+    fitted = complete if clean.missing in ("drop", "leave") else np.ones(rows.size, dtype=bool)
+    _refuse_nobody(fitted)
+    kept = fitted if clean.missing == "drop" else np.ones(rows.size, dtype=bool)
+    if not kept.all():
+        ledger.append(_out(customers, rows[~kept], "missing", "Customers with a missing value"))
+    numbers = {m.label: raw[m.slug][fitted] for m in measures if m.numeric}
+    steps = (
+        missing_step({m.label: raw[m.slug] for m in measures}, clean.missing),
+        outlier_step(numbers, clean.outliers),
+    )
+    if clean.outliers == "drop" and steps[1].rows:
+        far = np.zeros(rows.size, dtype=bool)
+        far[fitted] = np.logical_or.reduce([outside(values, "drop") for values in numbers.values()])
+        kept = kept & ~far
+        _refuse_nobody(kept & fitted)
+        ledger.append(_out(customers, rows[far], "outliers", "Customers with an unusually high or low value"))
+    ledger.append(_out(customers, rows[kept], "segmented", "Customers in the segments", "total"))
+    return kept, fitted, steps, tuple(ledger)
+
+
+def _refuse_nobody(left: np.ndarray) -> None:
+    if not left.any():
+        raise UserError(
+            "No customer is left after leaving out missing and extreme values.",
+            "Fill or limit them instead, or choose fewer attributes.",
+        )
 
 
 def _out(customers: Customers, rows: np.ndarray, key: str, text: str, kind: str = "out") -> LedgerRow:
     table = customers.table
+    size = int(rows.sum()) if rows.dtype == bool else int(rows.size)
 
     def total(slug: str) -> float:
         return float(np.nansum(customers.number(slug)[rows]))
@@ -207,45 +219,64 @@ def _out(customers: Customers, rows: np.ndarray, key: str, text: str, kind: str 
         money = total("gross") - total("discount") - total("returns")
     elif "monetary" in table.column_names:
         money = total("monetary")
-    lines = int(total("lines")) if "lines" in table.column_names else int(rows.size)
+    lines = int(total("lines")) if "lines" in table.column_names else size
     return LedgerRow(
-        key=key, kind=kind, text=text, rows=lines, customers=int(rows.size), money=None if money is None else round(money, 4)
+        key=key,
+        kind=kind,
+        text=text,
+        rows=lines,
+        customers=size,
+        money=None if money is None else round(money, 4),
     )
 
 
 def _prepare(
-    customers: Customers, m: Measure, values: np.ndarray, features: Features, clean: Clean, weight: float
-) -> tuple[np.ndarray | None, Prepared]:
-    number = _is_number(m) and (m.numeric or bool(m.levels))
-    filled = fill(values, "mode" if not number and clean.missing == "median" else clean.missing)
-    stand_in = float(filled[np.isnan(values)][0]) if np.isnan(values).any() and not np.isnan(filled).any() else None
-    if np.isnan(filled).any():  # a column of nothing but gaps
-        return None, _nothing(m)
-    return (_number if number else _category)(customers, m, filled, features, clean, weight, stand_in)
+    customers: Customers, m: Measure, values: np.ndarray, features: Features, clean: Clean
+) -> tuple[np.ndarray, Prepared] | None:
+    """A column of the matrix (several for a category) and what was done; None where it tells nobody apart."""
+    known = values[~np.isnan(values)]
+    if not known.size or known.min() == known.max():
+        return None
+    weight = dict(features.weight).get(m.slug, 1.0)
+    if not _is_number(m):
+        how = "mode" if clean.missing == "median" else clean.missing
+        filled = fill(values, how)
+        return _category(customers, m, filled.astype(int), _stand_in(values, filled), weight)
+    limited = cap(values, clean.outliers) if m.numeric else values
+    filled = fill(limited, clean.missing)
+    if np.ptp(filled) == 0:
+        return None
+    if np.abs(filled).max() > LARGEST:
+        raise UserError(
+            f"{m.label} holds {filled[np.abs(filled).argmax()]:.3g}, too large to compare customers by.",
+            "Correct it in the file, limit extreme values, or choose other attributes.",
+        )
+    changed = int((np.abs(limited - values) > 0).sum())
+    return _number(m, filled, _stand_in(values, filled), changed, features, weight)
+
+
+def _stand_in(values: np.ndarray, filled: np.ndarray) -> float | None:
+    """What stands in for a missing value; None where none was missing."""
+    gaps = np.isnan(values)
+    return float(filled[gaps][0]) if gaps.any() else None
 
 
 def _number(
-    customers: Customers,
     m: Measure,
     values: np.ndarray,
-    features: Features,
-    clean: Clean,
-    weight: float,
     stand_in: float | None,
-) -> tuple[np.ndarray | None, Prepared]:
-    capped = cap(values, clean.outliers) if m.numeric else values
-    if np.ptp(capped) == 0:
-        return None, _nothing(m)
-    skew = _skew(capped)
+    changed: int,
+    features: Features,
+    weight: float,
+) -> tuple[np.ndarray, Prepared]:
+    skew = _skew(values)
     how = features.transform
     if how == "auto":
         how = "yeo-johnson" if abs(skew) > SKEWED else "none"
-    even, lmbda = _transform(capped, how)
+    even, lmbda = _transform(values, how)
+    if not np.isfinite(even).all() or np.ptp(even) == 0:
+        even, how, lmbda = values, "none", None
     centre, scale = _scale(even, features.scaling)
-    if not np.isfinite(even).all() or scale == 0 or np.ptp(even) == 0:
-        even, how, lmbda = capped, "none", None
-        centre, scale = _scale(even, features.scaling)
-    changed = int((capped != values).sum())
     return ((even - centre) / scale * weight)[:, None], Prepared(
         slug=m.slug,
         label=m.label,
@@ -263,21 +294,12 @@ def _number(
 
 
 def _category(
-    customers: Customers,
-    m: Measure,
-    values: np.ndarray,
-    features: Features,
-    clean: Clean,
-    weight: float,
-    stand_in: float | None,
-) -> tuple[np.ndarray | None, Prepared]:
+    customers: Customers, m: Measure, codes: np.ndarray, stand_in: float | None, weight: float
+) -> tuple[np.ndarray, Prepared]:
     levels = customers.codes(m.slug)[1]
-    names = list(levels[: MAX_LEVELS - 1]) + ["other"] if len(levels) > MAX_LEVELS else list(levels)
-    codes = values.astype(int)
-    present = [i for i in range(len(names)) if (codes == i).any()]
-    if len(present) < 2:
-        return None, _nothing(m)
-    hot = (codes[:, None] == np.array(present)[None, :]).astype(np.float64)
+    names = (*levels[: MAX_LEVELS - 1], "other") if len(levels) > MAX_LEVELS else levels
+    present = np.unique(codes)
+    hot = (codes[:, None] == present[None, :]).astype(np.float64)
     centre = hot.mean(axis=0)
     scale = float(np.sqrt(((hot - centre) ** 2).mean(axis=0).sum()))
     return (hot - centre) / scale * weight, Prepared(
@@ -292,24 +314,7 @@ def _category(
         weight=weight,
         filled=stand_in,
         levels=tuple(names[i] for i in present),
-        text=f"{m.label}: {len(present)} categories that together count as one attribute.",
-    )
-
-
-def _nothing(m: Measure) -> Prepared:
-    return Prepared(
-        slug=m.slug,
-        label=m.label,
-        kind="constant",
-        transform="none",
-        lmbda=None,
-        skew=None,
-        centre=(),
-        scale=1.0,
-        weight=0.0,
-        filled=None,
-        levels=(),
-        text="",
+        text=f"{m.label}: {present.size} categories that together count as one attribute.",
     )
 
 

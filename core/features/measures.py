@@ -30,7 +30,8 @@ def measures(
     as_of : date
         Snapshot day.
     window : str
-        `all` or a number of days W; purchases in (as_of − W, as_of] count. Recency, tenure and gaps never depend on W.
+        `all` or a number of days W; purchases in (as_of − W, as_of] count. Recency, tenure and gaps never
+        depend on W.
     returns : str
         `net` and `flag` take returns off spend, `exclude` does not.
     first_weekday : int
@@ -39,11 +40,12 @@ def measures(
     Returns
     -------
     ibis Table
-        `customer`, the measures of DEFINITIONS.md, and what their sums are made of: `gross`, `discount`, `returns`,
-        `net`, `order_value`, `units`, `lines`, `discounted_orders`, `expected_discounted` (e of the discount-seeker
-        rule), `orders_in_all` (not only in W), `net_last_year` (in the 365 days up to the last order).
+        `customer`, the measures of DEFINITIONS.md, and what their sums are made of: `gross`, `discount`,
+        `returns`, `order_value`, `units`, `lines`, `discounted_orders`, `expected_discounted` (e of
+        the discount-seeker rule), `orders_in_all` (not only in W), `net_last_year` (in the 365 days up to the
+        last order).
     """
-    start = _window_start(as_of, window)
+    start = window_start(as_of, window)
     standing = orders.filter(orders.stands)
     life = _life(standing, as_of)
     gaps = _gaps(orders)
@@ -64,8 +66,10 @@ def measures(
     return _ratios(wide, window, returns)
 
 
-def _window_start(as_of: dt.date, window: str) -> dt.date:
-    return dt.date(1, 1, 1) if window == "all" else as_of - dt.timedelta(days=int(window) - 1)
+def window_start(as_of: dt.date, window: str) -> dt.date:
+    """The first day of the period (as_of − W, as_of]."""
+    days = as_of.toordinal() if window == "all" else int(window)
+    return dt.date.fromordinal(max(as_of.toordinal() - days, 0) + 1)
 
 
 def _life(standing: ir.Table, as_of: dt.date) -> ir.Table:
@@ -80,8 +84,10 @@ def _life(standing: ir.Table, as_of: dt.date) -> ir.Table:
 
 
 def _gaps(orders: ir.Table) -> ir.Table:
-    """The customer's own gap, over every day with a purchase: an order undone later was a purchase that day."""
-    days = orders.group_by("customer").agg(first=orders.day.min(), last=orders.day.max(), days=orders.day.nunique())
+    """The customer's own gap, over every day with a purchase: an order undone later was one that day."""
+    days = orders.group_by("customer").agg(
+        first=orders.day.min(), last=orders.day.max(), days=orders.day.nunique()
+    )
     apart = days["last"].delta(days["first"], unit="day").cast("float64")
     return days.select("customer", interpurchase_days=apart / (days.days - 1).nullif(0).cast("float64"))
 
@@ -119,7 +125,7 @@ def _money(lines: ir.Table, start: dt.date) -> ir.Table:
         gross=lines.gross.sum(where=inside).fill_null(zero),
         discount=lines.discount.sum(where=inside).fill_null(zero),
         returns=lines.returned.sum(where=inside).fill_null(zero),
-        lines=lines.count(where=inside),
+        lines=lines.count(where=inside & (lines.kind != "other")),
         country=lines.country.max(),
     )
 

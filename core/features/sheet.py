@@ -1,6 +1,7 @@
 """From a stored data set to the customer sheet: the log's way, and the customer table's."""
 
 import datetime as dt
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import ibis
@@ -15,7 +16,7 @@ from core.features import labels as lab
 from core.features.catalog import LOG_MEASURES, LOG_NAMES, columns_as_measures, log_measures, synthesised
 from core.features.customers import Customers, LabelInfo, LedgerRow, Measure
 from core.features.lines import MONEY, customer_key, latest_day, net, orders, standard_lines, with_matches
-from core.features.measures import measures
+from core.features.measures import measures, window_start
 from core.io.dataset import Column, Dataset, TableRef
 from core.io.engine import Engine
 from core.io.roles import discount_meaning, spend_columns
@@ -31,6 +32,9 @@ FATES: Final = {
     "before": "Lines before the period",
 }
 
+PRESENT: Final = ("used", "other", "before", "status", "no_date")
+"""Fates of lines whose customer is one of the log's, on the snapshot day."""
+
 
 def customer_sheet(engine: Engine, dataset: Dataset, source: Source, clean: Clean) -> Customers:
     """The customer sheet of a data set.
@@ -45,59 +49,26 @@ def customer_sheet(engine: Engine, dataset: Dataset, source: Source, clean: Clea
 
 
 def _from_log(engine: Engine, dataset: Dataset, source: Source, clean: Clean) -> Customers:
-    with engine.kept(_fated_base(engine, dataset, clean)) as lines:
-        return _from_lines(engine, lines, dataset, source, clean)
-
-
-def _from_lines(engine: Engine, lines: ir.Table, dataset: Dataset, source: Source, clean: Clean) -> Customers:
-    as_of, first, last, notes = _snapshot(engine, lines, dataset, source)
-    start = dt.date(1, 1, 1) if source.window == "all" else as_of - dt.timedelta(days=int(source.window) - 1)
-    lines = lines.mutate(
-        fate=ibis.cases(
-            (lines.fate != "used", lines.fate),
-            (lines.day > as_of, "after"),
-            (lines.out, "status"),
-            (lines.kind == "other", "other"),
-            (lines.day < start, "before"),
-            else_="used",
-        )
-    )
-    lived = lines.filter(lines.fate.isin(["used", "other", "before"]))
-    with engine.kept(orders(with_matches(lived))) as ordered:
-        sheet = engine.run(measures(lived, ordered, as_of, source.window, clean.returns, dataset.first_weekday))
-        months = engine.run(_months(lines.filter(lines.fate == "used"), ordered, start)).sort_by("month")
-    used = lines.filter(lines.fate == "used")
-    totals = engine.run(used.agg(gross=used.gross.sum(), discount=used.discount.sum(), returns=used.returned.sum()))
-    money = {k: float(v or 0) for k, v in totals.to_pylist()[0].items()}
-    population = sheet.filter(pc.greater(sheet["orders"], 0))
-    sums = engine.run(
-        lines.group_by("fate").agg(rows=lines.count(), customers=lines.customer.nunique(), money=net(lines).sum())
-    )
-    people, people_measures, prospects, matched_note = _people(engine, dataset, sheet)
-    ledger = _log_ledger(engine, lines, sums.to_pylist(), sheet, population, prospects)
-    if not population.num_rows:
-        raise UserError(
-            "No customer has an order that stands in this period.",
-            "Choose a longer period or an earlier snapshot day, or check the columns on the Data page.",
-        )
-    keep = [m for m in log_measures(dataset.table) if not pc.all(pc.is_null(population[m.slug])).as_py()]
-    if people is not None:
-        population = _joined(population, people)
-    population = population.rename_columns(
-        ["id" if c == "customer" else c for c in population.column_names]
-    ).sort_by("id")
-    seen = _log_evidence(population, money, as_of, first, bool(dataset.table.by_role("discount")))
-    duplicates = engine.run(_duplicates(lines)).to_pylist()[0]
-    gaps = lab.shop_gaps(seen.gap)
+    with engine.kept(_marked(engine, dataset, clean)) as lines:
+        as_of, first, last, notes = _snapshot(engine, lines, dataset, source)
+        start = window_start(as_of, source.window)
+        lines = _with_fates(lines, as_of, start)
+        sheet, months = _measured(engine, lines, dataset, source, clean, as_of)
+        present = engine.run(lines.filter(lines.fate.isin(PRESENT)).select("customer").distinct())
+        people = _people(engine, dataset, sheet, present["customer"])
+        ledger = _log_ledger(engine, lines, sheet, len(present), people)
+        duplicates = engine.run(_duplicates(lines)).to_pylist()[0]
+        totals = engine.run(_totals(lines)).to_pylist()[0]
+    population = _population(sheet, people)
+    seen = _log_evidence(population, as_of, first, bool(dataset.table.by_role("discount")))
     table, infos = _labelled(population, seen)
-    if clean.returns == "flag":
-        returned = pc.greater(table["returns"], 0)
-        table = table.append_column("had_return", returned)
-        keep.append(Measure(slug="had_return", label="Returned something", unit="flag"))
+    table, marks = _return_mark(table, clean)
+    keep = [m for m in log_measures(dataset.table) if not pc.all(pc.is_null(table[m.slug])).as_py()]
+    gaps = lab.shop_gaps(seen.gap)
     return Customers(
         kind="log",
         table=table,
-        measures=(*keep, *people_measures),
+        measures=(*keep, *marks, *people.measures),
         labels=infos,
         ledger=ledger,
         as_of=as_of,
@@ -110,14 +81,14 @@ def _from_lines(engine: Engine, lines: ir.Table, dataset: Dataset, source: Sourc
         gap_p75=gaps[0] if gaps else None,
         gap_p90=gaps[1] if gaps else None,
         currency=dataset.currency,
-        notes=(*notes, *matched_note),
-        **money,
+        notes=(*notes, *people.notes),
+        **{name: float(value or 0) for name, value in totals.items()},
     )
 
 
-def _fated_base(engine: Engine, dataset: Dataset, clean: Clean) -> ir.Table:
-    table = mark_duplicates(engine.table(dataset.table.content))
-    lines = standard_lines(table, dataset)
+def _marked(engine: Engine, dataset: Dataset, clean: Clean) -> ir.Table:
+    """The log's lines with the fates that the choice of a day and a period do not change."""
+    lines = standard_lines(mark_duplicates(engine.table(dataset.table.content)), dataset)
     drop = ibis.literal(clean.duplicates == "drop")
     return lines.mutate(
         fate=ibis.cases(
@@ -127,6 +98,59 @@ def _fated_base(engine: Engine, dataset: Dataset, clean: Clean) -> ir.Table:
             else_="used",
         )
     )
+
+
+def _with_fates(lines: ir.Table, as_of: dt.date, start: dt.date) -> ir.Table:
+    return lines.mutate(
+        fate=ibis.cases(
+            (lines.fate != "used", lines.fate),
+            (lines.day > as_of, "after"),
+            (lines.out, "status"),
+            (lines.kind == "other", "other"),
+            (lines.day < start, "before"),
+            else_="used",
+        )
+    )
+
+
+def _measured(
+    engine: Engine, lines: ir.Table, dataset: Dataset, source: Source, clean: Clean, as_of: dt.date
+) -> tuple[pa.Table, pa.Table]:
+    """Every customer with a dated line and their measures; and the months of the lines used."""
+    lived = lines.filter(lines.fate.isin(["used", "other", "before"]))
+    used = lines.filter(lines.fate == "used")
+    with engine.kept(orders(with_matches(lived))) as ordered:
+        sheet = engine.run(
+            measures(lived, ordered, as_of, source.window, clean.returns, dataset.first_weekday)
+        )
+        months = engine.run(_months(used, ordered, window_start(as_of, source.window)))
+    return sheet, months.sort_by("month")
+
+
+def _population(sheet: pa.Table, people: "_People") -> pa.Table:
+    """Customers with a standing order in the period, by id, with their columns of the customer table."""
+    found = sheet.filter(pc.greater(sheet["orders"], 0))
+    if not found.num_rows:
+        raise UserError(
+            "No customer has an order that stands in this period.",
+            "Choose a longer period or an earlier snapshot day, or check the columns on the Data page.",
+        )
+    if people.table is not None:
+        found = found.join(people.table, keys="customer", join_type="left outer")
+    return found.rename_columns(["id" if c == "customer" else c for c in found.column_names]).sort_by("id")
+
+
+def _return_mark(table: pa.Table, clean: Clean) -> tuple[pa.Table, tuple[Measure, ...]]:
+    if clean.returns != "flag":
+        return table, ()
+    returned = pc.greater(table["returns"], 0)
+    measure = Measure(slug="had_return", label="Returned something", unit="flag")
+    return table.append_column("had_return", returned), (measure,)
+
+
+def _totals(lines: ir.Table) -> ir.Table:
+    used = lines.filter(lines.fate == "used")
+    return used.agg(gross=used.gross.sum(), discount=used.discount.sum(), returns=used.returned.sum())
 
 
 def _snapshot(
@@ -144,14 +168,15 @@ def _snapshot(
     notes: tuple[str, ...] = ()
     if source.as_of is None and passed:
         notes = (
-            f"The last order day, {days[-1]:%-d %b %Y}, stands alone or in the future; {proposed:%-d %b %Y} is used as"
-            " the snapshot day. Choose another on the Data page.",
+            f"The last order day, {days[-1]:%-d %b %Y}, stands alone or in the future; {proposed:%-d %b %Y}"
+            " is used as the snapshot day. Choose another on the Data page.",
         )
     as_of = source.as_of or proposed
     inside = [d for d in days if d <= as_of]
     if not inside:
         raise UserError(
-            f"The snapshot day {as_of} is before the first order ({days[0]}).", f"Choose a day from {days[0]} on."
+            f"The snapshot day {as_of} is before the first order ({days[0]}).",
+            f"Choose a day from {days[0]} on.",
         )
     return as_of, inside[0], inside[-1], notes
 
@@ -164,7 +189,9 @@ def _duplicates(lines: ir.Table) -> ir.Table:
 def _months(used: ir.Table, ordered: ir.Table, start: dt.date) -> ir.Table:
     money = used.mutate(month=used.day.truncate("M"))
     money = money.group_by("month").agg(
-        net=net(money).sum().cast("float64"), gross=money.gross.sum().cast("float64"), customers=money.customer.nunique()
+        net=net(money).sum().cast("float64"),
+        gross=money.gross.sum().cast("float64"),
+        customers=money.customer.nunique(),
     )
     standing = ordered.filter(ordered.stands & (ordered.day >= start))
     standing = standing.mutate(month=standing.day.truncate("M"))
@@ -173,29 +200,42 @@ def _months(used: ir.Table, ordered: ir.Table, start: dt.date) -> ir.Table:
     return joined.select("month", "net", "gross", "customers", orders=joined.orders.fill_null(0))
 
 
-def _people(
-    engine: Engine, dataset: Dataset, sheet: pa.Table
-) -> tuple[pa.Table | None, tuple[Measure, ...], int, tuple[str, ...]]:
-    """The customer table beside a log: its columns by customer, their measures, how many have no line."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _People:
+    """The customer table beside a log: its columns by customer, and how many of them have no line."""
+
+    table: pa.Table | None = None
+    measures: tuple[Measure, ...] = ()
+    prospects: int = 0
+    notes: tuple[str, ...] = ()
+
+
+def _people(engine: Engine, dataset: Dataset, sheet: pa.Table, present: pa.ChunkedArray) -> _People:
     ref = dataset.people
     ident = ref.one("id") if ref else None
     if ref is None or ident is None:
-        return None, (), 0, ()
+        return _People()
     found = columns_as_measures(ref, taken=LOG_NAMES)
     table = engine.table(ref.content)
     chosen = {m.slug: _value(table, c) for m, c in found}
-    people = engine.run(table.select(customer=customer_key(table, ident.slug), _row=table["_row"], **chosen)).sort_by("_row")
+    people = engine.run(
+        table.select(customer=customer_key(table, ident.slug), _row=table["_row"], **chosen)
+    ).sort_by("_row")
     people = people.filter(pc.is_valid(people["customer"])).drop(["_row"])
     _, first = np.unique(people["customer"].to_numpy(zero_copy_only=False).astype(str), return_index=True)
     people = people.take(pa.array(np.sort(first)))
-    unknown = int(pc.sum(pc.invert(pc.is_in(people["customer"], value_set=sheet["customer"].combine_chunks()))).as_py() or 0)
-    missing = int(pc.sum(pc.invert(pc.is_in(sheet["customer"], value_set=people["customer"].combine_chunks()))).as_py() or 0)
-    note = (f"{missing:,} customers of the log are not in the customer table.",) if missing else ()
-    return people, tuple(m for m, _ in found), unknown, note
+    missing = _not_in(sheet["customer"], people["customer"])
+    return _People(
+        table=people,
+        measures=tuple(m for m, _ in found),
+        prospects=_not_in(people["customer"], present),
+        notes=(f"{missing:,} customers of the log are not in the customer table.",) if missing else (),
+    )
 
 
-def _joined(population: pa.Table, people: pa.Table) -> pa.Table:
-    return population.join(people, keys="customer", join_type="left outer")
+def _not_in(values: pa.ChunkedArray, known: pa.ChunkedArray) -> int:
+    found = pc.is_in(values, value_set=known.combine_chunks())
+    return int(pc.sum(pc.invert(found)).as_py() or 0)
 
 
 def _value(table: ir.Table, column: Column) -> ir.Value:
@@ -205,12 +245,11 @@ def _value(table: ir.Table, column: Column) -> ir.Value:
     return value.cast("float64") if column.type in ("integer", "number") else value.cast("string")
 
 
-def _log_evidence(
-    population: pa.Table, money: dict[str, float], as_of: dt.date, first: dt.date, discounts: bool
-) -> lab.Evidence:
+def _log_evidence(population: pa.Table, as_of: dt.date, first: dt.date, discounts: bool) -> lab.Evidence:
     def column(name: str) -> np.ndarray:
         return np.array(population[name].cast(pa.float64()).to_numpy(), dtype=np.float64)
 
+    gross = float(column("gross").sum())
     return lab.Evidence(
         n=population.num_rows,
         monetary=column("monetary"),
@@ -219,7 +258,7 @@ def _log_evidence(
         discounted_orders=column("discounted_orders") if discounts else None,
         expected=column("expected_discounted"),
         discount_share=column("discount_share") if discounts else None,
-        shop_discount=money["discount"] / money["gross"] if money["gross"] else None,
+        shop_discount=float(column("discount").sum()) / gross if gross else None,
         frequency=column("purchase_frequency"),
         tenure=column("tenure"),
         recency=column("recency"),
@@ -248,57 +287,80 @@ def _labelled(population: pa.Table, seen: lab.Evidence) -> tuple[pa.Table, tuple
 
 
 def _log_ledger(
-    engine: Engine,
-    lines: ir.Table,
-    sums: list[dict[str, Any]],
-    sheet: pa.Table,
-    population: pa.Table,
-    prospects: int,
+    engine: Engine, lines: ir.Table, sheet: pa.Table, present: int, people: _People
 ) -> tuple[LedgerRow, ...]:
-    by_fate = {row["fate"]: row for row in sums}
-    everything = engine.run(lines.agg(rows=lines.count(), customers=lines.customer.nunique(), money=net(lines).sum()))
-    known = engine.run(_known(lines))
+    """The way from the file to the customers who can be segmented; `present` customers have a line."""
+    by_fate = {row["fate"]: row for row in engine.run(_summed(lines.group_by("fate"), lines)).to_pylist()}
+    known = lines.filter(lines.customer.notnull() & (lines.fate != "duplicate"))
+    nothing = {"rows": 0, "customers": 0, "money": 0}
 
-    def fate(key: str) -> list[LedgerRow]:
-        row = by_fate.get(key)
-        return [_row(key, "out", FATES[key], row)] if row and row["rows"] else []
+    def fates(*keys: str) -> list[LedgerRow]:
+        return [_row(key, "out", FATES[key], by_fate[key]) for key in keys if key in by_fate]
 
-    rows = [_row("file", "total", "Rows in the file", everything.to_pylist()[0]), *fate("duplicate"), *fate("no_customer")]
-    rows.append(_row("known", "total", "Lines with a customer", known.to_pylist()[0]))
-    for key in ("no_date", "after", "status", "other", "before"):
-        rows += fate(key)
-    rows.append(_row("used", "total", "Lines used", by_fate.get("used") or {"rows": 0, "customers": 0, "money": 0}))
+    return (
+        _row("file", "total", "Rows in the file", engine.run(_summed(lines, lines)).to_pylist()[0]),
+        *fates("duplicate", "no_customer"),
+        _row("known", "total", "Lines with a customer", engine.run(_summed(known, known)).to_pylist()[0]),
+        *fates("no_date", "after", "status", "other", "before"),
+        _row("used", "total", "Lines used", by_fate.get("used", nothing)),
+        *_asides(sheet, present),
+        *_prospects(people),
+        _sheet_row(
+            "standing",
+            "total",
+            "Customers with an order that stands",
+            sheet.filter(pc.greater(sheet["orders"], 0)),
+        ),
+    )
+
+
+def _summed(grouped: Any, lines: ir.Table) -> ir.Table:
+    return grouped.agg(rows=lines.count(), customers=lines.customer.nunique(), money=net(lines).sum())
+
+
+def _asides(sheet: pa.Table, present: int) -> list[LedgerRow]:
+    """Customers who are counted and valued beside the segments, never among them."""
     standing = pc.greater(sheet["orders_in_all"], 0)
     never = sheet.filter(pc.invert(standing))
     earlier = sheet.filter(pc.and_(standing, pc.equal(sheet["orders"], 0)))
-    rows += _aside("no_standing_order", "Customers without an order that stands", never)
-    rows += _aside("no_order_in_period", "Customers without an order in the period", earlier)
-    if prospects:
-        text = "Prospects: in the customer table, without a line in the log"
-        rows.append(LedgerRow(key="prospect", kind="beside", text=text, rows=0, customers=prospects, money=0.0))
-    rows.append(_sheet_row("standing", "total", "Customers with an order that stands", population))
-    return tuple(rows)
+    row = _sheet_row("no_standing_order", "out", "Customers without an order that stands", never)
+    # those whose every line is out by its status or has no date are not in the sheet; their lines stand above
+    row = replace(row, customers=row.customers + present - sheet.num_rows)
+    return [
+        *([row] if row.customers else []),
+        *(
+            [_sheet_row("no_order_in_period", "out", "Customers without an order in the period", earlier)]
+            if earlier.num_rows
+            else []
+        ),
+    ]
 
 
-def _known(lines: ir.Table) -> ir.Table:
-    some = lines.filter(lines.customer.notnull() & (lines.fate != "duplicate"))
-    return some.agg(rows=some.count(), customers=some.customer.nunique(), money=net(some).sum())
+def _prospects(people: _People) -> list[LedgerRow]:
+    if not people.prospects:
+        return []
+    text = "Prospects: in the customer table, without a line in the log"
+    return [
+        LedgerRow(key="prospect", kind="beside", text=text, rows=0, customers=people.prospects, money=0.0)
+    ]
 
 
 def _row(key: str, kind: str, text: str, found: dict[str, Any]) -> LedgerRow:
     money = round(float(found["money"] or 0), 4)
-    return LedgerRow(key=key, kind=kind, text=text, rows=int(found["rows"]), customers=int(found["customers"]), money=money)
-
-
-def _aside(key: str, text: str, table: pa.Table) -> list[LedgerRow]:
-    return [_sheet_row(key, "out", text, table)] if table.num_rows else []
+    return LedgerRow(
+        key=key, kind=kind, text=text, rows=int(found["rows"]), customers=int(found["customers"]), money=money
+    )
 
 
 def _sheet_row(key: str, kind: str, text: str, table: pa.Table) -> LedgerRow:
     # the ledger's money is net whatever the returns policy; customers carry their lines and net of the period
-    value = float(pc.sum(pc.subtract(pc.subtract(table["gross"], table["discount"]), table["returns"])).as_py() or 0)
+    value = float(
+        pc.sum(pc.subtract(pc.subtract(table["gross"], table["discount"]), table["returns"])).as_py() or 0
+    )
     rows = int(pc.sum(table["lines"]).as_py() or 0)
-    return LedgerRow(key=key, kind=kind, text=text, rows=rows, customers=table.num_rows, money=round(value, 4))
+    return LedgerRow(
+        key=key, kind=kind, text=text, rows=rows, customers=table.num_rows, money=round(value, 4)
+    )
 
 
 def _from_table(engine: Engine, dataset: Dataset, source: Source, clean: Clean) -> Customers:
@@ -309,19 +371,27 @@ def _from_table(engine: Engine, dataset: Dataset, source: Source, clean: Clean) 
     chosen = {m.slug: _value(table, c) for m, c in plain}
     key = customer_key(table, ident.slug) if ident else table["_row"].cast("string")
     raw = engine.run(
-        table.select(id=key, _row=table["_row"], _duplicate=table["_duplicate"], **chosen, **_sums(table, dataset))
+        table.select(
+            id=key, _row=table["_row"], _duplicate=table["_duplicate"], **chosen, **_sums(table, dataset)
+        )
     )
     raw = _ordered(raw, ident is not None)
     sheet, ledger = _table_ledger(raw, ref, clean)
     if not sheet.num_rows:
-        raise UserError("This table has no row with a customer number.", "Check the columns on the Data page.")
+        raise UserError(
+            "This table has no row with a customer number.", "Check the columns on the Data page."
+        )
     as_of, tenure, notes = _since(engine, table, ref, sheet, source)
     if tenure is not None:
-        sheet = sheet.append_column("tenure", pa.array(tenure, pa.float64()))
+        sheet = sheet.append_column("tenure", pa.array(tenure, pa.float64(), from_pandas=True))
     made = [m for m in LOG_MEASURES if m.slug in sheet.column_names]
     repeated = sheet.num_rows - len(pc.unique(sheet["id"]))
     if repeated:
-        notes = (*notes, f"{repeated:,} rows have a customer number that another row has too; each row counts as a customer.")
+        notes = (
+            *notes,
+            f"{repeated:,} rows have a customer number that another row has too; each row counts as a"
+            " customer.",
+        )
     out, infos = _labelled(sheet.drop(["_row", "_duplicate"]), _table_evidence(sheet, dataset))
     return Customers(
         kind="customers",
@@ -338,14 +408,16 @@ def _from_table(engine: Engine, dataset: Dataset, source: Source, clean: Clean) 
 
 
 def _sums(table: ir.Table, dataset: Dataset) -> dict[str, ir.Value]:
-    """`monetary` and `orders` as sums of their columns (missing only where all are), `recency` as it stands."""
+    """`monetary` and `orders` as sums of their columns (missing where all are), `recency` as it stands."""
     ref = dataset.table
     found: dict[str, ir.Value] = {}
     for slug, columns in (("monetary", spend_columns(dataset)), ("orders", ref.by_role("frequency"))):
         if columns:
             some = ibis.coalesce(*[table[c.slug].cast("float64") for c in columns])
             kind = MONEY if slug == "monetary" else "float64"
-            total = sum((table[c.slug].cast(kind).fill_null(0) for c in columns), start=ibis.literal(0).cast(kind))
+            total = sum(
+                (table[c.slug].cast(kind).fill_null(0) for c in columns), start=ibis.literal(0).cast(kind)
+            )
             found[slug] = ibis.ifelse(some.isnull(), ibis.null("float64"), total.cast("float64"))
     if "monetary" in found and "orders" in found:
         found["average_order_value"] = found["monetary"] / found["orders"].nullif(0)
@@ -380,7 +452,9 @@ def _table_row(key: str, kind: str, text: str, table: pa.Table) -> LedgerRow:
     money = None
     if "monetary" in table.column_names:
         money = round(float(pc.sum(table["monetary"]).as_py() or 0), 4)
-    return LedgerRow(key=key, kind=kind, text=text, rows=table.num_rows, customers=table.num_rows, money=money)
+    return LedgerRow(
+        key=key, kind=kind, text=text, rows=table.num_rows, customers=table.num_rows, money=money
+    )
 
 
 def _since(
@@ -397,7 +471,9 @@ def _since(
     if not known:
         return None, None, ()
     as_of = source.as_of or max(known)
-    tenure = np.array([np.nan if d is None or d > as_of else (as_of - d).days for d in since], dtype=np.float64)
+    tenure = np.array(
+        [np.nan if d is None or d > as_of else (as_of - d).days for d in since], dtype=np.float64
+    )
     return as_of, tenure, ()
 
 
@@ -436,7 +512,9 @@ def _table_discount(
     if kind == "share":
         weights = np.nan_to_num(spend) if spend is not None else np.ones(x.size)
         known = ~np.isnan(x)
-        shop = float((x[known] * weights[known]).sum() / weights[known].sum()) if weights[known].sum() else None
+        shop = (
+            float((x[known] * weights[known]).sum() / weights[known].sum()) if weights[known].sum() else None
+        )
         return None, x, shop
     if spend is None:
         return None, None, None

@@ -5,12 +5,14 @@ from typing import Any, Final
 import numpy as np
 
 from core.explore import Bars
-from core.figures.drawn import HOVER, Drawn, Table, figure, shown, table
+from core.figures.drawn import HOVER, Drawn, Table, distinct, figure, room_for, shown, table
 from core.figures.theme import EDGE, HIGH, INK, MIDDLE, NOISE, group_colour
 from core.words import escape, number, plural
 
 UPRIGHT_LEVELS: Final = 7
-UPRIGHT_LETTERS: Final = 11
+UPRIGHT_LETTERS: Final = 62
+"""What fits below upright bars on a narrow card, gaps between names counted."""
+
 NOT_KNOWN: Final = "not known"
 
 
@@ -20,7 +22,8 @@ def bars(result: Bars) -> Drawn:
     total = int(known.sum())
     if total:
         top = int(known.argmax())
-        answer = f"The largest group is “{result.levels[top]}”: {number(known[top] / total, 'share')} of {plural(total, 'customer')}."
+        share = number(known[top] / total, "share")
+        answer = f"The largest group is “{result.levels[top]}”: {share} of {plural(total, 'customer')}."
     else:
         answer = f"No customer has a value for “{result.label}”."
     return _drawn(result, result.label, answer, f"Who are they, by “{result.label}”?")
@@ -38,8 +41,8 @@ def order_bars(result: Bars) -> Drawn:
 
 
 def _drawn(result: Bars, axis: str, answer: str, title: str) -> Drawn:
-    lying = len(result.levels) > UPRIGHT_LEVELS or max(map(len, result.levels), default=0) > UPRIGHT_LETTERS
     levels, counts = _with_unknown(result)
+    lying = len(result.levels) > UPRIGHT_LEVELS or sum(len(level) + 3 for level in levels) > UPRIGHT_LETTERS
     traces = [_trace(result, levels, counts, at, lying) for at in range(len(result.groups))]
     named = {
         "title": {"text": shown(axis, 48)},
@@ -47,7 +50,7 @@ def _drawn(result: Bars, axis: str, answer: str, title: str) -> Drawn:
         "categoryorder": "array",
         "categoryarray": levels,
     }
-    counted = {"title": {"text": "Customers"}, "rangemode": "tozero", "showgrid": True}
+    counted: dict[str, Any] = {"title": {"text": "Customers"}, "rangemode": "tozero", "showgrid": True}
     layout: dict[str, Any] = (
         {
             "xaxis": counted,
@@ -57,7 +60,9 @@ def _drawn(result: Bars, axis: str, answer: str, title: str) -> Drawn:
         else {"xaxis": named, "yaxis": counted}
     )
     return Drawn(
-        figure=figure(traces, barmode="stack", showlegend=len(result.groups) > 1, **layout),
+        figure=figure(
+            traces, barmode="stack", showlegend=len(result.groups) > 1, **layout, **_edge(counts, lying)
+        ),
         table=_table(result, levels, counts),
         alt=_alt(result, axis),
         answer=answer,
@@ -69,23 +74,20 @@ def _drawn(result: Bars, axis: str, answer: str, title: str) -> Drawn:
     )
 
 
+def _edge(counts: np.ndarray, lying: bool) -> dict[str, Any]:
+    return (
+        {"margin": room_for(["99.9 %"]), "xaxis_range": [0, max(int(counts.sum(axis=0).max(initial=0)), 1)]}
+        if lying
+        else {}
+    )
+
+
 def _with_unknown(result: Bars) -> tuple[list[str], np.ndarray]:
     """Levels and counts, with a bar for unknown ones where there are no groups."""
-    levels = _different(result.levels)
+    levels = distinct(shown(level) for level in result.levels)
     if not result.missing or len(result.groups) > 1:
         return levels, result.counts
     return [*levels, NOT_KNOWN], np.column_stack([result.counts, [[result.missing]]])
-
-
-def _different(levels: tuple[str, ...]) -> list[str]:
-    """Levels as on the axis: cut, but never two alike, or plotly would add their bars."""
-    said: list[str] = []
-    for level in levels:
-        short = shown(level)
-        while short in said:
-            short += "\u200b"
-        said.append(short)
-    return said
 
 
 def _trace(result: Bars, levels: list[str], counts: np.ndarray, at: int, lying: bool) -> dict[str, Any]:
@@ -105,6 +107,7 @@ def _trace(result: Bars, levels: list[str], counts: np.ndarray, at: int, lying: 
         "y": words if lying else values,
         "text": None if grouped else shares,
         "textposition": "outside",
+        "constraintext": "none",
         "cliponaxis": False,
         "marker": {"color": colour, "line": {"color": EDGE, "width": 0.5}},
         "hovertext": [

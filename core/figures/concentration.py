@@ -56,14 +56,16 @@ def concentration(result: Concentration) -> Drawn:
         )
         for x, y in top
     ]
-    notes.append(note("if all spent the same", x=72, y=70, xanchor="left", yanchor="top", xshift=4))
+    notes.append(note("dotted: if all spent the same", x=99, y=18, xanchor="right"))
     steps = range(0, 101, 10)
     return Drawn(
         figure=figure(
             traces,
             showlegend=False,
-            xaxis=percent_axis(title={"text": "Share of customers, highest spend first"}, range=[0, 100]),
-            yaxis=percent_axis(title={"text": "Share of net sales"}, range=[0, 104]),
+            xaxis=percent_axis(
+                title={"text": "Share of customers, highest spend first"}, range=[0, 100.5], dtick=20
+            ),
+            yaxis=percent_axis(title={"text": "Share of net sales"}, range=[0, 104], dtick=20),
             annotations=notes,
         ),
         table=table(

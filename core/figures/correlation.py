@@ -5,8 +5,8 @@ from typing import Final
 import numpy as np
 
 from core.explore import Correlations
-from core.figures.drawn import HOVER, Cell, Drawn, figure, shown, small, table
-from core.figures.theme import DIVERGING, HIGH, TALL
+from core.figures.drawn import HOVER, Cell, Drawn, distinct, figure, shown, small, table
+from core.figures.theme import CELL_INK, DIVERGING, HIGH, TALL
 from core.words import escape, number
 
 STRENGTHS: Final = ((0.7, "strongly"), (0.4, "clearly"), (0.2, "a little"))
@@ -15,7 +15,7 @@ STRENGTHS: Final = ((0.7, "strongly"), (0.4, "clearly"), (0.2, "a little"))
 def correlation(result: Correlations) -> Drawn:
     """The ordered grid; blue together against, orange together."""
     n = len(result.labels)
-    names = [shown(label, 22) + "\u200b" * at for at, label in enumerate(result.labels)]
+    names = distinct(shown(label, 22) for label in result.labels)
     values = np.array(result.values, dtype=np.float64)
     np.fill_diagonal(values, np.nan)
     trace = {
@@ -29,7 +29,7 @@ def correlation(result: Correlations) -> Drawn:
         "showscale": False,
         "text": [["" if np.isnan(r) else number(float(r), "r") for r in row] for row in values],
         "texttemplate": "%{text}",
-        "textfont": {"size": 11 if n <= 10 else 10},
+        "textfont": {"color": CELL_INK},
         "hovertext": [
             [
                 escape(result.labels[i])

@@ -5,12 +5,25 @@ from typing import Any, Final
 
 import numpy as np
 
-from core.figures.drawn import HOVER, Drawn, compared, figure, shown, small, table, wrapped
-from core.figures.theme import DIVERGING, HIGH, MIDDLE, TALL
+from core.figures.drawn import (
+    HOVER,
+    Drawn,
+    compared,
+    distinct,
+    figure,
+    segment_names,
+    shown,
+    small,
+    table,
+    wrapped,
+)
+from core.figures.theme import CELL_INK, DIVERGING, HIGH, MIDDLE, TALL
 from core.profile.profile import SMALL, MeasureProfile, Profile, Stats
 from core.words import about, escape
 
 LIMIT: Final = 2.0
+UPRIGHT: Final = 5
+"""Up to so many columns their names stand upright, on top."""
 
 
 def differences(
@@ -32,20 +45,27 @@ def differences(
         [_sentence(profile, m, at, statistic, currency) for m in chosen]
         for at in range(len(profile.segments))
     ]
-    names = [shown(s.name, 24) + "\u200b" * at for at, s in enumerate(profile.segments)]
-    labels = [wrapped(m.label) + "\u200b" * at for at, m in enumerate(chosen)]
+    across = len(profile.segments) if turned else len(chosen)
+    names = segment_names(profile.segments, *((11, 3) if turned and across <= UPRIGHT else (23, 2)))
+    labels = distinct(
+        wrapped(m.label, 11, 3) if across <= UPRIGHT and not turned else shown(m.label, 24) for m in chosen
+    )
     trace = _heat(z, text, hover, names, labels, turned)
     rows = len(chosen) if turned else len(names)
     return Drawn(
         figure=figure(
             [trace],
-            xaxis={"type": "category", "side": "top", "tickangle": 0},
+            xaxis={
+                "type": "category",
+                "side": "top" if across <= UPRIGHT else "bottom",
+                "tickangle": 0 if across <= UPRIGHT else -35,
+            },
             yaxis={"type": "category", "autorange": "reversed", "showgrid": False},
         ),
         table=_table(profile, chosen, statistic, currency),
         alt=_alt(profile, chosen, z, statistic, currency),
         answer=_answer(profile, chosen, z, statistic, currency),
-        caption=f"{statistic.capitalize()} in the cells; colour: mean against all customers, blue less, orange more.",
+        caption=f"{statistic.capitalize()} in the cells; colour: mean against all, blue less, orange more.",
         height=MIDDLE if rows <= 5 else HIGH if rows <= 7 else TALL,
     )
 
@@ -110,7 +130,7 @@ def _heat(
         "showscale": False,
         "text": text,
         "texttemplate": "%{text}",
-        "textfont": {"size": 12},
+        "textfont": {"color": CELL_INK},
         "hovertext": hover,
         "hovertemplate": HOVER,
         "hoverongaps": True,
@@ -149,8 +169,8 @@ def _alt(
     profile: Profile, chosen: Sequence[MeasureProfile], z: np.ndarray, statistic: str, currency: str
 ) -> str:
     said = ", ".join(m.label for m in chosen)
-    first = f"Grid of {len(profile.segments)} segments by {len(chosen)} attributes ({said}), {statistic} in the cells."
-    return f"{first} {_answer(profile, chosen, z, statistic, currency)}"
+    grid = f"Grid of {len(profile.segments)} segments by {len(chosen)} attributes ({said})"
+    return f"{grid}, {statistic} in the cells. {_answer(profile, chosen, z, statistic, currency)}"
 
 
 def _table(profile: Profile, chosen: Sequence[MeasureProfile], statistic: str, currency: str) -> Any:

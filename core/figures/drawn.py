@@ -9,7 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.figures.theme import MIDDLE
-from core.words import about, cut, escape, exact
+from core.words import about, cut, escape, exact, number
 
 HOVER = "%{hovertext}<extra></extra>"
 """Every mark's hover is a finished sentence, made here: data strings never stand in a template."""
@@ -120,14 +120,29 @@ def shown(text: str, most: int = 28) -> str:
     return escape(cut(text, most))
 
 
+def distinct(labels: Iterable[str]) -> list[str]:
+    """Labels for a category axis: plotly adds up bars of the same name, so repeats get an unseen sign."""
+    said: list[str] = []
+    for label in labels:
+        while label in said:
+            label += "\u200b"
+        said.append(label)
+    return said
+
+
+def segment_names(segments: Iterable[Any], most: int = 23, lines: int = 2) -> list[str]:
+    """Segments' names on an axis: in two lines, each its own."""
+    return distinct(wrapped(s.name, most, lines) for s in segments)
+
+
 def wrapped(text: str, most: int = 13, lines: int = 3) -> str:
-    """A data string in at most three lines, escaped."""
+    """A data string in a few short lines, escaped."""
     rows = [""]
     for word in text.split():
         if rows[-1] and len(rows[-1]) + len(word) + 1 > most and len(rows) < lines:
             rows.append("")
         rows[-1] = f"{rows[-1]} {word}".strip()
-    return "<br>".join(escape(cut(row, most + 3)) for row in rows)
+    return "<br>".join(escape(cut(row, most + 1)) for row in rows)
 
 
 def axis_title(label: str, unit: str, currency: str = "") -> str:
@@ -167,22 +182,32 @@ def note(text: str, **where: Any) -> dict[str, Any]:
     return {"text": text, "showarrow": False, "font": {"size": 11}, **where}
 
 
+def room_for(texts: Iterable[str]) -> dict[str, int]:
+    """Margin for the numbers that stand outside the ends of lying bars, whatever the width of the card."""
+    return {"r": 12 + 7 * max((len(text) for text in texts), default=3)}
+
+
+def up_to(most: float) -> list[float]:
+    """The range of bars from zero: a hair more than the longest, or rounding hides its number."""
+    return [0.0, 1.002 * most]
+
+
 def percent_axis(**more: Any) -> dict[str, Any]:
     """An axis of shares in per cent."""
     return {"ticksuffix": " %", "rangemode": "tozero", **more}
 
 
 def times(ratio: float) -> str:
-    """How many times as much, in words: `twice`, `2.6 times`, `half`, `about the same as`."""
+    """How many times as much, in words: `twice`, `2.6 times`, `half`, `11 % of`."""
     if 0.95 <= ratio < 1.05:
         return "about the same as"
     if 1.9 <= ratio < 2.1:
         return "twice"
     if 0.48 <= ratio < 0.52:
         return "half"
-    return (
-        f"{ratio:,.0f} times" if ratio >= 10 else f"{ratio:.1f} times" if ratio >= 0.1 else "under a tenth of"
-    )
+    if ratio < 1:
+        return f"{number(ratio, 'share')} of"
+    return f"{ratio:,.0f} times" if ratio >= 10 else f"{ratio:.1f} times"
 
 
 def compared(value: float | None, base: float | None, unit: str, what: str, currency: str = "") -> str:

@@ -2,10 +2,19 @@
 
 from typing import Any, Final
 
-import numpy as np
-
 from core.figures.differences import strongest
-from core.figures.drawn import HOVER, Drawn, axis_title, figure, line_at, note, on_axis, shown, small, table
+from core.figures.drawn import (
+    HOVER,
+    Drawn,
+    axis_title,
+    figure,
+    line_at,
+    note,
+    on_axis,
+    segment_names,
+    small,
+    table,
+)
 from core.figures.theme import HIGH, TALL, segment_colours
 from core.profile.profile import SMALL, MeasureProfile, Profile
 from core.words import about, escape
@@ -13,10 +22,12 @@ from core.words import about, escape
 USUAL: Final = ("monetary", "purchase_frequency", "recency", "discount_share")
 INSTEAD: Final = {"purchase_frequency": "orders", "discount_share": "average_order_value"}
 PANELS: Final = 4
+TWO_LINES: Final = 5
+"""Up to so many segments their names stand in two lines."""
 
 
 def habits(profile: Profile, currency: str = "", columns: int = 2) -> Drawn:
-    """Up to four panels: spend, orders a year, days since last order, discount share, as far as they are there."""
+    """Up to four panels: spend, orders a year, days since last order and discount share where known."""
     chosen = _chosen(profile)
     columns = max(1, min(columns, len(chosen)))
     layout: dict[str, Any] = {"shapes": [], "annotations": []}
@@ -24,7 +35,7 @@ def habits(profile: Profile, currency: str = "", columns: int = 2) -> Drawn:
     for at, m in enumerate(chosen):
         _panel(profile, m, at, columns, -(-len(chosen) // columns), currency, traces, layout)
     rows = -(-len(chosen) // columns) if chosen else 1
-    tall = rows * (26 * len(profile.segments) + 64)
+    tall = rows * (34 * len(profile.segments) + 64)
     return Drawn(
         figure=figure(traces, showlegend=False, **layout),
         table=_table(profile, chosen, currency),
@@ -55,22 +66,24 @@ def _panel(
 ) -> None:
     suffix = str(at + 1) if at else ""
     row, column = divmod(at, columns)
-    width, height = 1 / columns, 1 / rows
-    gap_x, gap_y = 0.05 if columns > 1 else 0.0, 0.24 if rows > 1 else 0.08
-    top = 1 - row * height
+    left, bottom, width, height = _place(row, column, rows, columns)
+    most = max(
+        (float(v) for s in (m.overall, *m.segments) for v in (s.q3, s.median) if v is not None), default=1.0
+    )
+    least = min((float(v) for s in m.segments for v in (s.q1,) if v is not None), default=0.0)
+    span = (most - min(least, 0.0)) or 1.0
     layout[f"xaxis{suffix}"] = {
-        "domain": [
-            column * width + (gap_x / 2 if column else 0),
-            (column + 1) * width - (gap_x / 2 if column < columns - 1 else 0),
-        ],
+        "domain": [left, min(left + width, 1.0)],
         "anchor": f"y{suffix}",
-        "rangemode": "tozero",
+        # room for a whole dot at zero
+        "range": [float(on_axis(v, m.unit)) for v in (min(least, 0.0) - 0.07 * span, most + 0.07 * span)],
         "showgrid": True,
         "nticks": 5,
+        "tickangle": 0,
         **({"ticksuffix": " %"} if m.unit == "share" else {}),
     }
     layout[f"yaxis{suffix}"] = {
-        "domain": [top - height + gap_y / 2 if row < rows - 1 else 0, top - gap_y / 3],
+        "domain": [bottom, bottom + height],
         "anchor": f"x{suffix}",
         "type": "category",
         "autorange": "reversed",
@@ -89,8 +102,17 @@ def _panel(
     traces.extend(_marks(profile, m, suffix, currency))
 
 
+def _place(row: int, column: int, rows: int, columns: int) -> tuple[float, float, float, float]:
+    """Left, bottom, width and height of a panel; above each there is room for its title."""
+    across, down, title = 0.05, 0.1, 0.08
+    width = (1 - across * (columns - 1)) / columns
+    height = (1 - down * (rows - 1)) / rows - title
+    bottom = max(1 - (row + 1) * (height + title) - row * down, 0.0)
+    return column * (width + across), bottom, width, height
+
+
 def _names(profile: Profile) -> list[str]:
-    return [shown(s.name, 24) + "\u200b" * at for at, s in enumerate(profile.segments)]
+    return segment_names(profile.segments, lines=2 if len(profile.segments) <= TWO_LINES else 1)
 
 
 def _shown(profile: Profile) -> list[int]:
@@ -161,26 +183,23 @@ def _table(profile: Profile, chosen: list[MeasureProfile], currency: str) -> Any
 
 
 def _answer(profile: Profile, chosen: list[MeasureProfile], currency: str) -> str:
-    """The widest spread of medians, as its two ends."""
-    best: tuple[float, str] = (0.0, "")
-    for m in chosen:
-        known = [
-            (m.segments[at].median, at)
-            for at in _shown(profile)
-            if m.segments[at].median is not None and profile.segments[at].number
-        ]
-        values = [float(v) for v, _ in known if v is not None]
-        if len(values) < 2:
-            continue
-        low, high = int(np.argmin(values)), int(np.argmax(values))
-        spread = (values[high] - values[low]) / (abs(values[low]) + abs(values[high]) or 1.0)
-        ends = [profile.segments[known[i][1]].name for i in (high, low)]
-        said = [about(values[i], m.unit, currency) for i in (high, low)]
-        if spread > best[0]:
-            best = (spread, f"{m.label}: from {said[1]} (“{ends[1]}”) to {said[0]} (“{ends[0]}”).")
-    return best[1] or "The segments do not differ in how they buy."
+    """The panel in which the segments lie farthest apart, as its two ends."""
+    told = [at for at in _shown(profile) if profile.segments[at].number]
+
+    def apart(m: MeasureProfile) -> float:
+        known = [float(m.z[at] or 0.0) for at in told]
+        return max(known) - min(known) if known else 0.0
+
+    best = max(chosen, key=apart, default=None)
+    ends = [(s.median, at) for at in told if best is not None and (s := best.segments[at]).median is not None]
+    if best is None or len(ends) < 2 or not apart(best):
+        return "The segments do not differ in how they buy."
+    low, high = min(ends), max(ends)
+    said = [f"{about(v, best.unit, currency)} (“{profile.segments[at].name}”)" for v, at in (low, high)]
+    return f"{best.label}: from {said[0]} to {said[1]}."
 
 
 def _alt(profile: Profile, chosen: list[MeasureProfile], currency: str) -> str:
     said = ", ".join(m.label for m in chosen)
-    return f"Medians and middle halves per segment for {said or 'no measure'}. {_answer(profile, chosen, currency)}"
+    what = f"Medians and middle halves per segment for {said or 'no measure'}."
+    return f"{what} {_answer(profile, chosen, currency)}"

@@ -56,6 +56,7 @@ def segment_histogram(
     if not np.array_equal(own.edges, whole.edges) or own.log != whole.log:
         raise ValueError("both histograms must have the same edges")
     shares = [_shares(h) for h in (whole, own)]
+    middles = [about(h.median, h.unit, currency) for h in (own, whole)]
     traces = [
         _overlay(whole, shares[0], "All customers", QUIET, 0.45, currency),
         _overlay(own, shares[1], name, segment_colour(number_of), 0.75, currency),
@@ -90,9 +91,8 @@ def segment_histogram(
             currency,
         ),
         alt=f"Histograms of {whole.label} for {name} ({plural(int(own.counts.sum()), 'customer')}, median "
-        f"{about(own.median, own.unit, currency)}) and for all customers (median {about(whole.median, whole.unit, currency)}).",
-        answer=f"Half of this segment: {about(own.median, own.unit, currency)} or less; "
-        f"half of all customers: {about(whole.median, whole.unit, currency)} or less.",
+        f"{middles[0]}) and for all customers (median {middles[1]}).",
+        answer=f"Half of this segment: {middles[0]} or less; half of all customers: {middles[1]} or less.",
         title=whole.label,
         height=LOW,
     )
@@ -207,7 +207,7 @@ def _answer(result: Histogram, currency: str) -> str:
         "orders": f"Half of the customers placed {middle} {'order' if middle == '1' else 'orders'} or fewer.",
         "age": f"Half of the customers are {middle} or younger.",
     }
-    return known.get(result.slug, f"Half of the customers: {middle} or less.")
+    return known.get(result.slug, f"For half of the customers it is {middle} or less.")
 
 
 def _alt(result: Histogram, currency: str) -> str:
@@ -219,7 +219,8 @@ def _alt(result: Histogram, currency: str) -> str:
     scale = " on a logarithmic axis" if result.log else ""
     return (
         f"Histogram of {result.label} for {plural(total, 'customer')}{scale}{groups}, from {low} to {high}; "
-        f"median {about(result.median, result.unit, currency)}, mean {about(result.mean, result.unit, currency)}."
+        f"median {about(result.median, result.unit, currency)}, "
+        f"mean {about(result.mean, result.unit, currency)}."
     )
 
 

@@ -11,7 +11,7 @@ CLEAR, FAIR = 0.5, 0.25
 
 
 def k_chart(result: Clustering) -> Drawn:
-    """Silhouette by number of segments with its interval; the suggested number ringed, those that fail grey."""
+    """Silhouette by number of segments with its interval; the suggested one ringed, those that fail grey."""
     known = [c for c in result.candidates if c.silhouette is not None]
     able = [c for c in known if not c.problem]
     failed = [c for c in known if c.problem]
@@ -82,10 +82,9 @@ def elbow(result: Clustering) -> Drawn:
             (("k", "Segments", "count"), ("inertia", "Spread inside segments", "number")),
             list(zip(ks, spread, strict=True)),
         ),
-        alt=f"Line of the spread inside segments for {ks[0]} to {ks[-1]} segments, falling from {exact(spread[0], 'number')} "
-        f"to {exact(spread[-1], 'number')}. {answer}"
-        if ks
-        else answer,
+        alt="Line of the spread inside segments by their number: "
+        + "; ".join(f"{k}: {exact(v, 'number')}" for k, v in zip(ks, spread, strict=True))
+        + f". {answer}",
         answer=answer,
         caption="Sum of squared distances to the segment's centre. It always falls with more segments.",
         height=LOW,
@@ -179,8 +178,7 @@ def _names(suggested: Candidate | None, chosen: Candidate | None) -> list[dict[s
     """“suggested” and “shown” beside their points, above the line."""
     words = []
     if suggested:
-        both = chosen is not None and chosen.k == suggested.k
-        words.append((suggested, "suggested" if both or chosen is None else "suggested"))
+        words.append((suggested, "suggested"))
     if chosen and (suggested is None or chosen.k != suggested.k):
         words.append((chosen, "chosen"))
     return [note(text, x=c.k, y=_value(c), yanchor="bottom", yshift=14) for c, text in words]

@@ -21,14 +21,15 @@ def k_distance(result: Clustering) -> Drawn:
         "y": small(curve),
         "line": {"color": INK, "width": 2},
         "hovertext": [
-            f"{number(float(s), 'share')} of customers have their neighbours within {number(float(d), 'number')}"
-            for s, d in zip(share, curve, strict=True)
+            f"{number(s, 'share')} of customers have their neighbours within {number(d, 'number')}"
+            for s, d in zip(share.tolist(), curve.tolist(), strict=True)
         ],
         "hovertemplate": HOVER,
     }
     crowd = f"{plural(result.k, 'crowd')}" if result.k else "no crowd"
     answer = (
-        f"With reach {number(eps, 'number')}, {number(inside, 'share')} of customers have enough neighbours: {crowd}."
+        f"With reach {number(eps, 'number')}, {number(inside, 'share')} of customers "
+        f"have enough neighbours: {crowd}."
         if eps is not None
         else "There is no reach to show."
     )

@@ -2,7 +2,18 @@
 
 import numpy as np
 
-from core.figures.drawn import HOVER, Drawn, figure, line_at, note, shown, small, table
+from core.figures.drawn import (
+    HOVER,
+    Drawn,
+    figure,
+    line_at,
+    note,
+    room_for,
+    segment_names,
+    small,
+    table,
+    up_to,
+)
 from core.figures.theme import EDGE, HIGH, MIDDLE, TALL, segment_colours
 from core.profile.profile import LabelShare, Profile
 from core.words import escape, number, plural
@@ -19,13 +30,15 @@ def label_shares(profile: Profile, key: str) -> Drawn:
         "type": "bar",
         "orientation": "h",
         "x": small([np.nan if s is None else 100 * s for s in shares]),
-        "y": [shown(s.name) + "\u200b" * at for at, s in enumerate(segments)],
+        "y": segment_names(segments),
         "text": [number(s, "share") for s in shares],
         "textposition": "outside",
+        "constraintext": "none",
         "cliponaxis": False,
         "marker": {"color": [colours[s.number] for s in segments], "line": {"color": EDGE, "width": 0.5}},
         "hovertext": [
-            f"{escape(s.name)}: {number(share, 'share')} ({found.flagged[at]:,} of {found.judged[at]:,} that can be judged)"
+            f"{escape(s.name)}: {number(share, 'share')} "
+            f"({found.flagged[at]:,} of {found.judged[at]:,} that can be judged)"
             f"{'<br>the segment as a whole carries the label' if found.earned[at] else ''}"
             for at, (s, share) in enumerate(zip(segments, shares, strict=True))
         ],
@@ -37,9 +50,9 @@ def label_shares(profile: Profile, key: str) -> Drawn:
             [trace],
             showlegend=False,
             xaxis={
-                "title": {"text": f"Share with “{escape(found.name)}”"},
+                "title": {"text": f"Share marked “{escape(found.name)}”"},
                 "ticksuffix": " %",
-                "range": [0, 1.15 * most],
+                "range": up_to(most),
                 "showgrid": True,
             },
             yaxis={"type": "category", "autorange": "reversed", "showgrid": False},
@@ -55,7 +68,7 @@ def label_shares(profile: Profile, key: str) -> Drawn:
             ]
             if overall is not None
             else [],
-            margin={"t": 24},
+            margin={"t": 24, **room_for(["99.9 %"])},
         ),
         table=table(
             (
@@ -68,7 +81,7 @@ def label_shares(profile: Profile, key: str) -> Drawn:
         ),
         alt=_alt(profile, found, shares),
         answer=_answer(profile, found, shares),
-        title=f"Which segments hold “{found.name}”?",
+        title=f"Which segments hold the customers marked “{found.name}”?",
         caption=found.rule,
         height=MIDDLE if len(segments) <= 6 else HIGH if len(segments) <= 8 else TALL,
     )
@@ -79,10 +92,10 @@ def _answer(profile: Profile, found: LabelShare, shares: list[float | None]) -> 
         return f"Can't be judged: {found.reason}"
     known = [(share, at) for at, share in enumerate(shares) if share is not None]
     if not known or not found.yes:
-        return f"No customer is “{found.name}”."
+        return f"No customer is marked “{found.name}”."
     share, at = max(known)
     return (
-        f"{number(share, 'share')} of “{profile.segments[at].name}” are “{found.name}”, "
+        f"{number(share, 'share')} of “{profile.segments[at].name}” are marked “{found.name}”, "
         f"against {number(found.overall, 'share')} of all that can be judged."
     )
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from core.features.customers import LedgerRow
-from core.figures.drawn import HOVER, Drawn, figure, shown, table
+from core.figures.drawn import HOVER, Drawn, distinct, figure, room_for, table, wrapped
 from core.figures.theme import EDGE, HIGH, INK, LOW, TALL
 from core.words import exact, number, plural
 
@@ -14,8 +14,9 @@ LEFT_OUT = "#D98A3D"
 
 
 def ledger(rows: Sequence[LedgerRow], currency: str = "") -> Drawn:
-    """A step per reason: what is left stands, what leaves hangs beside it. Rows that never were on the way are in
-    the table only.
+    """A step per reason: what is left stands, what leaves hangs beside it.
+
+    Rows that never were on the way (prospects) are in the table only.
     """
     steps = [row for row in rows if row.kind in ("total", "out")]
     file = max(steps[0].rows, 1) if steps else 1
@@ -24,11 +25,12 @@ def ledger(rows: Sequence[LedgerRow], currency: str = "") -> Drawn:
         figure=figure(
             [_bars(steps, file, currency)],
             showlegend=False,
+            margin=room_for(f"−{row.rows:,}" for row in steps),
             xaxis={
                 "title": {"text": "Rows"},
                 "rangemode": "tozero",
                 "showgrid": True,
-                "range": [0, 1.12 * file],
+                "range": [0, file],
             },
             yaxis={"type": "category", "autorange": "reversed", "showgrid": False},
         ),
@@ -53,9 +55,10 @@ def _bars(steps: Sequence[LedgerRow], file: int, currency: str) -> dict[str, Any
         "orientation": "h",
         "x": np.array([row.rows for row in steps], dtype=np.int32),
         "base": np.array(bases, dtype=np.int32),
-        "y": [shown(row.text, 40) + "\u200b" * at for at, row in enumerate(steps)],
+        "y": distinct(wrapped(row.text, 30, 2) for row in steps),
         "text": [f"{'' if row.kind == 'total' else '−'}{row.rows:,}" for row in steps],
         "textposition": "outside",
+        "constraintext": "none",
         "cliponaxis": False,
         "marker": {
             "color": [INK if row.kind == "total" else LEFT_OUT for row in steps],

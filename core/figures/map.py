@@ -6,7 +6,7 @@ from typing import Any, Final
 import numpy as np
 
 from core.choose import Clustering
-from core.figures.drawn import Drawn, figure, note, shown, small, table
+from core.figures.drawn import Drawn, figure, note, shown, small, table, wrapped
 from core.figures.theme import HIGH, MAX_POINTS, SEQUENTIAL, segment_colours
 from core.profile.profile import Segment
 from core.words import escape, number, plural
@@ -16,7 +16,7 @@ MOST_NAMES: Final = 12
 
 
 def positions(result: Clustering, segments: Sequence[Segment]) -> Drawn:
-    """A point per customer up to 20,000, coloured by segment; above that how many stand where. Names stand on the map."""
+    """A point per customer up to 20,000, coloured by segment; above that how many stand where."""
     known = ~np.isnan(result.coords).any(axis=1)
     coords, labels = result.coords[known], result.labels[known]
     dense = len(coords) > MAX_POINTS
@@ -49,8 +49,8 @@ def positions(result: Clustering, segments: Sequence[Segment]) -> Drawn:
                 for s in segments
             ],
         ),
-        alt=f"Map of {plural(len(coords), 'customer')} in {plural(result.k, 'segment')}; it shows {explained} of the "
-        f"differences. {_neighbours(centres, segments)}",
+        alt=f"Map of {plural(len(coords), 'customer')} in {plural(result.k, 'segment')}; "
+        f"it shows {explained} of the differences. {_neighbours(centres, segments)}",
         answer=_neighbours(centres, segments) or "Customers near each other are alike.",
         caption=f"Near = alike. Shows {explained} of the differences.",
         height=HIGH,
@@ -100,12 +100,12 @@ def _names(centres: dict[int, np.ndarray], segments: Sequence[Segment]) -> list[
     ]
     return [
         note(
-            shown(s.name, 26),
+            wrapped(s.name, 16, 2),
             x=float(centres[s.number][0]),
             y=float(centres[s.number][1]),
             bgcolor="rgba(255,255,255,0.8)",
             borderpad=2,
-            font={"size": 12},
+            font={"size": 11},
         )
         for s in named
     ]

@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 
 from core.explore import Missing
-from core.figures.drawn import HOVER, Drawn, figure, shown, table
+from core.figures.drawn import HOVER, Drawn, distinct, figure, room_for, shown, table
 from core.figures.theme import EDGE, HIGH, INK, LOW
 from core.words import escape, number, plural
 
@@ -23,9 +23,10 @@ def missing(result: Missing) -> Drawn:
         "type": "bar",
         "orientation": "h",
         "x": np.array(gaps, dtype=np.int32),
-        "y": [shown(result.labels[i]) + "\u200b" * at for at, i in enumerate(some)],
+        "y": distinct(shown(result.labels[i]) for i in some),
         "text": [number(gap / n, "share") for gap in gaps],
         "textposition": "outside",
+        "constraintext": "none",
         "cliponaxis": False,
         "marker": {"color": INK, "line": {"color": EDGE, "width": 0.5}},
         "hovertext": [
@@ -38,11 +39,12 @@ def missing(result: Missing) -> Drawn:
     return Drawn(
         figure=figure(
             [trace],
+            margin=room_for(["99.9 %"]),
             xaxis={
                 "title": {"text": "Customers without a value"},
                 "rangemode": "tozero",
                 "showgrid": True,
-                "range": _range(gaps),
+                "range": [0, max([*gaps, 1])],
             },
             yaxis={"type": "category", "autorange": "reversed", "showgrid": False},
         ),
@@ -60,10 +62,6 @@ def missing(result: Missing) -> Drawn:
     )
 
 
-def _range(gaps: list[int]) -> list[float]:
-    return [0, 1.15 * max([*gaps, 1])]
-
-
 def _answer(result: Missing) -> str:
     if not any(result.counts):
         return "No value is missing."
@@ -74,6 +72,6 @@ def _answer(result: Missing) -> str:
 def _alt(result: Missing) -> str:
     some = [(label, n) for label, n in zip(result.labels, result.counts, strict=True) if n]
     if not some:
-        return f"No value is missing in {len(result.labels)} attributes of {plural(result.customers, 'customer')}."
+        return f"No value is missing in the attributes of {plural(result.customers, 'customer')}."
     said = "; ".join(f"{label} {n:,}" for label, n in some[:MOST])
     return f"Bars of missing values among {plural(result.customers, 'customer')}: {said}."

@@ -1,23 +1,20 @@
 """Who they are: how a category divides each segment, and one segment beside all."""
 
-from typing import Any
+from typing import Any, Final
 
-from core.figures.drawn import HOVER, Drawn, figure, shown, small, table
+from core.figures.drawn import HOVER, Drawn, distinct, figure, room_for, segment_names, shown, small, table
 from core.figures.theme import EDGE, HIGH, LOW, MIDDLE, QUIET, TALL, level_colours, segment_colour
 from core.profile.profile import SMALL, Mix, Profile
 from core.words import escape, number, plural
 
-READABLE = 0.07
+READABLE: Final = 0.09
 """Shares from which a number fits into its piece of the bar."""
 
 
 def mix(profile: Profile, slug: str) -> Drawn:
-    """A bar of 100 % per segment, and one for all customers on top; customers without a value are left out of it."""
+    """A bar of 100 % per segment, and one for all on top; customers without a value are left out."""
     found = _mix(profile, slug)
-    names = [
-        "All customers",
-        *(shown(s.name, 24) + "\u200b" * (at + 1) for at, s in enumerate(profile.segments)),
-    ]
+    names = distinct(["All customers", *segment_names(profile.segments)])
     counts = [
         found.overall,
         *(
@@ -40,11 +37,9 @@ def mix(profile: Profile, slug: str) -> Drawn:
             "textposition": "inside",
             "insidetextanchor": "middle",
             "textangle": 0,
+            "textfont": {"size": 11},
             "marker": {"color": colours[at], "line": {"color": EDGE, "width": 0.5}, "cornerradius": 0},
-            "hovertext": [
-                f"{escape(name)}: {number(_share(row, at), 'share')} {escape(level)} ({plural(row[at], 'customer')})"
-                for name, row in zip(plain, counts, strict=True)
-            ],
+            "hovertext": [_sentence(name, level, row, at) for name, row in zip(plain, counts, strict=True)],
             "hovertemplate": HOVER,
         }
         for at, level in enumerate(found.levels)
@@ -54,11 +49,13 @@ def mix(profile: Profile, slug: str) -> Drawn:
             traces,
             barmode="stack",
             showlegend=True,
+            uniformtext={"mode": "hide", "minsize": 9},
             legend={"traceorder": "normal"},
             xaxis={
                 "ticksuffix": " %",
-                "range": [0, 100],
-                "title": {"text": "Share of customers with a value"},
+                "range": [0, 100.5],
+                "dtick": 20,
+                "title": {"text": "Share of customers"},
             },
             yaxis={"type": "category", "autorange": "reversed", "showgrid": False},
         ),
@@ -77,8 +74,8 @@ def segment_mix(profile: Profile, slug: str, number_of: int) -> Drawn:
     segment = profile.segments[at]
     hidden = segment.size < SMALL
     own = (0,) * len(found.levels) if hidden else found.segments[at]
-    levels = [shown(level) + "\u200b" * i for i, level in enumerate(found.levels)]
-    lying = len(levels) > 7 or max(map(len, levels), default=0) > 12
+    levels = distinct(shown(level, 20) for level in found.levels)
+    lying = len(levels) > 7 or sum(len(level) + 3 for level in levels) > 62
     traces = [
         _beside(found, levels, own, segment.name, segment_colour(number_of), lying),
         _beside(found, levels, found.overall, "All customers", QUIET, lying),
@@ -96,7 +93,9 @@ def segment_mix(profile: Profile, slug: str, number_of: int) -> Drawn:
         else {"xaxis": named, "yaxis": axis}
     )
     return Drawn(
-        figure=figure(traces, barmode="group", showlegend=True, **layout),
+        figure=figure(
+            traces, barmode="group", showlegend=True, margin=room_for(["99.9 %"] if lying else []), **layout
+        ),
         table=table(
             (
                 ("level", found.label, ""),
@@ -109,7 +108,8 @@ def segment_mix(profile: Profile, slug: str, number_of: int) -> Drawn:
                 for i, level in enumerate(found.levels)
             ],
         ),
-        alt=f"Bars of “{found.label}” for {segment.name} beside all customers. {_one_answer(segment.name, found, own)}",
+        alt=f"Bars of “{found.label}” for {segment.name} beside all customers. "
+        f"{_one_answer(segment.name, found, own)}",
         answer=f"Fewer than {SMALL} customers: not shown."
         if hidden
         else _one_answer(segment.name, found, own),
@@ -130,6 +130,11 @@ def _share(counts: tuple[int, ...], at: int) -> float:
     return counts[at] / total if total else 0.0
 
 
+def _sentence(name: str, level: str, counts: tuple[int, ...], at: int) -> str:
+    share = number(_share(counts, at), "share")
+    return f"{escape(name)}: {share} {escape(level)} ({plural(counts[at], 'customer')})"
+
+
 def _beside(
     found: Mix, levels: list[str], counts: tuple[int, ...], name: str, colour: str, lying: bool
 ) -> dict[str, Any]:
@@ -142,12 +147,10 @@ def _beside(
         "y": levels if lying else shares,
         "text": [number(_share(counts, i), "share") for i in range(len(levels))],
         "textposition": "outside",
+        "constraintext": "none",
         "cliponaxis": False,
         "marker": {"color": colour, "line": {"color": EDGE, "width": 0.5}},
-        "hovertext": [
-            f"{escape(name)}: {number(_share(counts, i), 'share')} {escape(level)} ({plural(counts[i], 'customer')})"
-            for i, level in enumerate(found.levels)
-        ],
+        "hovertext": [_sentence(name, level, counts, i) for i, level in enumerate(found.levels)],
         "hovertemplate": HOVER,
     }
 

@@ -3,7 +3,9 @@
 import calendar
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, Protocol
+from typing import Any, Final
+
+import pyarrow as pa
 
 from core.figures.drawn import HOVER, Drawn, axis_title, figure, small, table
 from core.figures.theme import EDGE, HIGH, INK, QUIET
@@ -12,22 +14,15 @@ from core.words import about, day, exact, month, plural
 COUNTED: Final = {"orders": "Orders", "customers": "Customers"}
 
 
-class Months(Protocol):
-    """The Arrow table `Customers.months`."""
-
-    def to_pylist(self) -> list[dict[str, Any]]:
-        """One dict per month: `month`, `net`, `orders`, `customers`."""
-
-
 def months(
-    result: Months,
+    result: pa.Table,
     first_day: dt.date | None = None,
     last_day: dt.date | None = None,
     currency: str = "",
     second: str = "orders",
 ) -> Drawn:
     """Bars of net sales above bars of orders (or of `customers`), months that the file cuts hatched."""
-    rows = sorted(result.to_pylist(), key=lambda row: row["month"])
+    rows = _rows(result)
     money = any(row["net"] is not None for row in rows)
     keys = (["net"] if money else []) + [second]
     cuts = [_cut(row["month"], first_day, last_day) for row in rows]
@@ -61,6 +56,14 @@ def months(
     )
 
 
+def _rows(result: pa.Table) -> list[dict[str, Any]]:
+    """One dict per month, ascending; `month` as a date whatever the engine made of it."""
+    columns = {key: result[key].to_pylist() for key in ("net", "orders", "customers")}
+    columns["month"] = result["month"].cast(pa.date32()).to_pylist()
+    rows = [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
+    return sorted(rows, key=lambda row: row["month"])
+
+
 def _cut(first: dt.date, first_day: dt.date | None, last_day: dt.date | None) -> str:
     """Words for a month that the file cuts, empty for a whole one."""
     last = dt.date(first.year, first.month, calendar.monthrange(first.year, first.month)[1])
@@ -77,7 +80,7 @@ def _bars(
 ) -> dict[str, Any]:
     return {
         "type": "bar",
-        "x": [row["month"].isoformat()[:10] for row in rows],
+        "x": [row["month"].isoformat() for row in rows],
         "xperiod": "M1",
         "xperiodalignment": "middle",
         "y": small([row[key] if row[key] is not None else float("nan") for row in rows]),

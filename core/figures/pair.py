@@ -36,7 +36,8 @@ def pair(result: Pair, currency: str = "", r: float | None = None) -> Drawn:
             yaxis={"title": {"text": axis_title(y.label, y.unit, currency)}, **_suffix(y.unit)},
         ),
         table=_table(result, currency),
-        alt=f"{plural(result.customers, 'customer')} by “{x.label}” (across) and “{y.label}” (up){where}.{said}",
+        alt=f"{plural(result.customers, 'customer')} by “{x.label}” (across) and “{y.label}” (up)"
+        f"{where}.{said}",
         answer=said.strip() or f"{plural(result.customers, 'customer')} by “{x.label}” and “{y.label}”.",
         title=f"How do “{x.label}” and “{y.label}” go together?",
         caption=f"{plural(result.missing, 'customer')} without both values" if result.missing else "",

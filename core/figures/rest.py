@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from core.figures.drawn import HOVER, Drawn, compared, figure, line_at, shown, small, table
+from core.figures.drawn import HOVER, Drawn, compared, distinct, figure, line_at, shown, small, table
 from core.figures.theme import LOW, MIDDLE, segment_colour
 from core.profile.profile import SMALL, Difference, MeasureProfile, Profile
 from core.words import about, escape
@@ -16,7 +16,7 @@ def against_rest(profile: Profile, number_of: int, most: int = 6, currency: str 
     known = sorted(((m, d) for m, d in found if d is not None), key=lambda pair: -abs(pair[1].effect))[:most]
     known = known if segment.size >= SMALL else []
     sentences = [_sentence(m, at, currency) for m, _ in known]
-    labels = [shown(m.label) + "\u200b" * i for i, (m, _) in enumerate(known)]
+    labels = distinct(shown(m.label) for m, _ in known)
     trace = _dots(labels, [d for _, d in known], sentences, segment_colour(number_of))
     return Drawn(
         figure=figure(
@@ -83,7 +83,7 @@ def _dots(labels: list[str], found: list[Difference], sentences: list[str], colo
             "thickness": 2,
             "width": 4,
         },
-        "marker": {"color": colour, "size": 12, "line": {"color": "rgba(90,98,112,0.9)", "width": 1}},
+        "marker": {"color": colour, "size": 9, "line": {"color": "rgba(90,98,112,0.9)", "width": 1}},
         "hovertext": [escape(sentence) for sentence in sentences],
         "hovertemplate": HOVER,
     }

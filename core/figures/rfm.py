@@ -4,7 +4,7 @@ import numpy as np
 
 from core.explore import RfmGrid
 from core.figures.drawn import HOVER, Drawn, figure, small, table
-from core.figures.theme import HIGH, SEQUENTIAL
+from core.figures.theme import CELL_INK, CELLS, HIGH
 from core.words import about, number, plural
 
 LAST_ORDER = ("1<br>long ago", "2", "3", "4", "5<br>recent")
@@ -25,10 +25,10 @@ def rfm(result: RfmGrid, currency: str = "") -> Drawn:
         "y": LAST_ORDER,
         "text": [[f"{int(n):,}" for n in row] for row in customers],
         "texttemplate": "%{text}",
-        "textfont": {"size": 13},
+        "textfont": {"color": CELL_INK},
         "hovertext": [[_sentence(result, r, fm, currency) for fm in range(5)] for r in range(5)],
         "hovertemplate": HOVER,
-        "colorscale": SEQUENTIAL,
+        "colorscale": CELLS,
         "showscale": False,
         "xgap": 2,
         "ygap": 2,
@@ -50,10 +50,11 @@ def rfm(result: RfmGrid, currency: str = "") -> Drawn:
             currency,
         ),
         alt=f"Grid of {plural(total, 'customer')} by last order and by how much and how often they buy. "
-        f"{top:,} bought recently and are among the best (R 5, FM 4 or 5); {away:,} are as good but long silent (R 1 or 2).",
-        answer=f"{plural(away, 'customer')} of the best by how much and how often ordered long ago."
+        f"{top:,} bought recently and are among the best (R 5, FM 4 or 5); "
+        f"{away:,} are as good but long silent (R 1 or 2).",
+        answer=f"{plural(away, 'customer')} who bought much and often did not order for a long time."
         if away
-        else f"No customer of the best by how much and how often is long silent; {top:,} of them ordered recently.",
+        else f"{plural(top, 'customer')} buy much and often and ordered recently; none of them is silent.",
         height=HIGH,
     )
 
@@ -62,6 +63,7 @@ def _sentence(result: RfmGrid, r: int, fm: int, currency: str) -> str:
     n, spend = int(result.customers[r, fm]), float(result.monetary[r, fm])
     share = n / max(int(np.sum(result.customers)), 1)
     return (
-        f"{plural(n, 'customer')} ({number(share, 'share')}): last order {r + 1} of 5, how much and how often {fm + 1} of 5"
+        f"{plural(n, 'customer')} ({number(share, 'share')})"
+        f"<br>Last order {r + 1} of 5, how much and how often {fm + 1} of 5"
         f"<br>Spend {about(spend, 'money', currency)}"
     )

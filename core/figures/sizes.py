@@ -5,8 +5,19 @@ from typing import Any, Final
 
 import numpy as np
 
-from core.figures.drawn import HOVER, Drawn, figure, line_at, note, shown, small, table
-from core.figures.theme import EDGE, HIGH, MIDDLE, QUIET, TALL, segment_colours
+from core.figures.drawn import (
+    HOVER,
+    Drawn,
+    figure,
+    line_at,
+    note,
+    room_for,
+    segment_names,
+    small,
+    table,
+    up_to,
+)
+from core.figures.theme import EDGE, HIGH, MIDDLE, TALL, segment_colours
 from core.profile.profile import Profile, Segment
 from core.words import about, escape, number, plural
 
@@ -20,7 +31,7 @@ def sizes(segments: Sequence[Segment], currency: str = "") -> Drawn:
 
 
 def value(profile: Profile, measure: str = "net", currency: str = "") -> Drawn:
-    """Where the value is: customers beside `net` sales or `orders`, or the `average` order of each segment."""
+    """Where the value is: customers beside `net` sales or `orders`; or the `average` order."""
     segments = profile.segments
     if measure == "average":
         return _averages(profile, currency)
@@ -40,7 +51,7 @@ def _order_shares(profile: Profile) -> list[float | None]:
 def _paired(
     segments: Sequence[Segment], shares: Sequence[float | None], what: str, title: str, currency: str
 ) -> Drawn:
-    names, colours = _names(segments), segment_colours(segments)
+    names, colours = segment_names(segments), segment_colours(segments)
     tints = [colours[s.number] for s in segments]
     both = any(share is not None for share in shares)
     customers = [s.share for s in segments]
@@ -62,8 +73,9 @@ def _paired(
         figure=figure(
             traces,
             barmode="group",
+            margin=room_for(["99.9 %"]),
             showlegend=both,
-            xaxis=_share_axis(f"Share of customers and of {what}" if both else "Share of customers", most),
+            xaxis=_share_axis("Share of all" if both else "Share of customers", most),
             yaxis={"type": "category", "autorange": "reversed", "showgrid": False},
         ),
         table=_table(segments, shares, what, currency),
@@ -79,17 +91,9 @@ def _share_axis(title: str, most: float) -> dict[str, Any]:
         "title": {"text": title},
         "ticksuffix": " %",
         "showgrid": True,
-        "range": [0, 115 * most],
+        "range": up_to(100 * most),
         "nticks": 6,
     }
-
-
-def _names(segments: Sequence[Segment]) -> list[str]:
-    """Names on the axis; two alike stay apart."""
-    return [
-        shown(s.name) + "\u200b" * sum(o.name == s.name for o in segments[:at])
-        for at, s in enumerate(segments)
-    ]
 
 
 def _bars(
@@ -105,11 +109,13 @@ def _bars(
         "orientation": "h",
         "name": what,
         "legendgroup": what,
+        "offsetgroup": what,  # the entry in the legend must take no room among the bars
         "showlegend": False,
         "x": small([np.nan if s is None else 100 * s for s in shares]),
         "y": names,
         "text": [number(s, "share") for s in shares],
         "textposition": "outside",
+        "constraintext": "none",
         "cliponaxis": False,
         "marker": {"color": tints, "opacity": opacity, "line": {"color": EDGE, "width": 0.5}},
         "hovertext": hover,
@@ -124,14 +130,11 @@ def _legend(what: str, opacity: float) -> dict[str, Any]:
         "orientation": "h",
         "name": what,
         "legendgroup": what,
+        "offsetgroup": what,  # the entry in the legend must take no room among the bars
         "showlegend": True,
         "x": [None],
         "y": [None],
-        "marker": {
-            "color": "#5A6270" if opacity == 1.0 else QUIET,
-            "opacity": 1.0,
-            "line": {"color": EDGE, "width": 0.5},
-        },
+        "marker": {"color": f"rgba(112,122,138,{opacity})", "line": {"color": EDGE, "width": 0.5}},
         "hoverinfo": "skip",
     }
 
@@ -211,9 +214,10 @@ def _averages(profile: Profile, currency: str) -> Drawn:
         "type": "bar",
         "orientation": "h",
         "x": small([np.nan if v is None else v for v in values]),
-        "y": _names(segments),
+        "y": segment_names(segments),
         "text": [about(v, "money", currency) for v in values],
         "textposition": "outside",
+        "constraintext": "none",
         "cliponaxis": False,
         "marker": {"color": [colours[s.number] for s in segments], "line": {"color": EDGE, "width": 0.5}},
         "hovertext": [
@@ -232,12 +236,12 @@ def _averages(profile: Profile, currency: str) -> Drawn:
             xaxis={
                 "title": {"text": _with(currency, "Average order")},
                 "showgrid": True,
-                "range": [0, 1.18 * most],
+                "range": up_to(most),
             },
             yaxis={"type": "category", "autorange": "reversed", "showgrid": False},
             shapes=[line_at(x=overall)] if overall else [],
             annotations=[note(words, x=overall, y=1, yref="y domain", yanchor="bottom")] if overall else [],
-            margin={"t": 24},
+            margin={"t": 24, **room_for(about(v, "money", currency) for v, _ in known)},
         ),
         table=table(
             (("number", "Segment", "count"), ("name", "Name", ""), ("average", "Average order", "money")),

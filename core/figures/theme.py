@@ -1,7 +1,7 @@
 """Colours, heights and the one layout of every figure.
 
-Figures carry no template and no colour of text, axes or grid: on a page these come from assets/theme.css, so that
-light and dark need no new figure. `template()` is put on last; in a notebook `themed(figure)` does it.
+Figures carry no template and no colour of text, axes or grid: on a page these come from assets/theme.css, so
+that light and dark need no new figure. `template()` is put on last; in a notebook `themed(figure)` does it.
 """
 
 from collections.abc import Sequence
@@ -41,14 +41,13 @@ QUIET: Final = "#9AA3B2"
 
 EDGE: Final = "rgba(90,98,112,0.55)"
 SEQUENTIAL: Final = "cividis"
-DIVERGING: Final = (
-    (0.0, "#2166AC"),
-    (0.25, "#92C5DE"),
-    (0.5, "#F7F7F7"),
-    (0.75, "#FDB863"),
-    (1.0, "#B35806"),
-)
-"""Blue (less) to orange (more); the limits are symmetric wherever it is used."""
+CELLS: Final = ((0.0, "#21918C"), (0.25, "#28AE80"), (0.5, "#5EC962"), (0.75, "#ADDC30"), (1.0, "#FDE725"))
+"""The light half of viridis, for cells with text: `CELL_INK` stands at 4.5:1 or more on all of it."""
+
+CELL_INK: Final = "#101418"
+
+DIVERGING: Final = ((0.0, "#5B9FD6"), (0.5, "#F7F7F7"), (1.0, "#EE8F3A"))
+"""Blue (less) to orange (more), limits always symmetric; `CELL_INK` is readable on all of it."""
 
 ORDERED: Final = ("#00224E", "#2F4470", "#575C6D", "#7C7B78", "#A59C74", "#D2C060", "#FEE838")
 """Seven steps of cividis, dark to light: the levels of one category in a bar of 100 %."""
@@ -59,7 +58,10 @@ HIGH: Final = 340
 TALL: Final = 480
 MAX_POINTS: Final = 20_000
 MOST_COLOURS: Final = len(SEGMENTS)
-FONT: Final = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", "Liberation Sans", Arial, sans-serif'
+FONT: Final = (
+    'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", '
+    '"Liberation Sans", Arial, sans-serif'
+)
 
 
 class Coloured(Protocol):
@@ -80,7 +82,7 @@ def segment_colour(number: int) -> str:
 
 
 def segment_colours(segments: Sequence[Coloured]) -> dict[int, str]:
-    """Colour of each segment by number; above 12 segments the 12 largest have colours, the others are grey."""
+    """Colour of each segment by number; above 12 segments only the 12 largest have colours."""
     real = [s for s in segments if s.number > 0]
     if len(real) <= MOST_COLOURS:
         return {s.number: segment_colour(s.number) for s in segments}
@@ -121,7 +123,7 @@ def template() -> dict[str, Any]:
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "font": {"family": FONT, "size": 12, "color": "#1D2430"},
-        "margin": {"l": 8, "r": 16, "t": 12, "b": 8, "pad": 2},
+        "margin": {"l": 8, "r": 24, "t": 12, "b": 8, "pad": 2},
         "dragmode": False,
         "hovermode": "closest",
         "hoverlabel": {
@@ -133,10 +135,12 @@ def template() -> dict[str, Any]:
         },
         "legend": {
             "orientation": "h",
+            "traceorder": "normal",
             "x": 0,
             "xanchor": "left",
-            "y": -0.22,
-            "yanchor": "top",
+            "yref": "container",
+            "y": 0,
+            "yanchor": "bottom",
             "title": {"text": ""},
         },
         "barcornerradius": 2,
@@ -159,8 +163,12 @@ def themed(figure: go.Figure) -> go.Figure:
 
 def _between(position: float) -> str:
     at = min(position * (len(ORDERED) - 1), len(ORDERED) - 1 - 1e-9)
-    low, share = int(at), at - int(at)
+    dark, light = _channels(ORDERED[int(at)]), _channels(ORDERED[int(at) + 1])
+    share = at - int(at)
     return "#" + "".join(
-        f"{round(int(ORDERED[low][i : i + 2], 16) * (1 - share) + int(ORDERED[low + 1][i : i + 2], 16) * share):02X}"
-        for i in (1, 3, 5)
+        f"{round(a * (1 - share) + b * share):02X}" for a, b in zip(dark, light, strict=True)
     )
+
+
+def _channels(colour: str) -> list[int]:
+    return [int(colour[i : i + 2], 16) for i in (1, 3, 5)]

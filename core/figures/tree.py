@@ -1,16 +1,19 @@
-"""Which segments are close relatives: the upper branches of the family tree, cut at the number of segments."""
+"""Which segments are close relatives: the upper branches of the family tree, and the cut."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
 from core.choose import Clustering
-from core.figures.drawn import HOVER, Drawn, figure, line_at, note, shown, small, table
+from core.figures.drawn import HOVER, Drawn, figure, line_at, note, shown, small, table, wrapped
 from core.figures.theme import MIDDLE, QUIET, segment_colours
 from core.profile.profile import Segment
 from core.words import escape, number, plural
+
+FEW: Final = 6
+"""Up to so many branches their names stand upright."""
 
 
 @dataclass(slots=True)
@@ -28,8 +31,8 @@ class _Node:
 
 def tree(result: Clustering, segments: Sequence[Segment]) -> Drawn:
     """The last merges as a tree with the cut; branches below the cut have their segment's colour."""
-    root = _grown(np.asarray(result.tree, dtype=np.float64))
-    cut_at = _cut(np.asarray(result.tree, dtype=np.float64), result.k)
+    merges = np.asarray(result.tree, dtype=np.float64)
+    root, cut_at = _grown(merges), _cut(merges, result.k)
     tops = _tops(root, result.k)
     _claim(tops, segments)
     colours = segment_colours(segments)
@@ -42,7 +45,8 @@ def tree(result: Clustering, segments: Sequence[Segment]) -> Drawn:
             showlegend=False,
             xaxis={
                 "tickvals": [_middle(top) for top, _ in ticks],
-                "ticktext": [_under(top, name) for top, name in ticks],
+                "ticktext": [_under(top, name, len(tops)) for top, name in ticks],
+                "tickangle": 0 if len(tops) <= FEW else -35,
                 "range": [-0.6, len(root.leaves) - 0.4],
             },
             yaxis={"title": {"text": "How much they differ"}, "rangemode": "tozero"},
@@ -58,8 +62,8 @@ def tree(result: Clustering, segments: Sequence[Segment]) -> Drawn:
                 )
             ],
         ),
-        table=_table(result, tops, named),
-        alt=f"Tree of the last {len(result.tree) if result.tree is not None else 0} merges, cut into {plural(result.k, 'segment')}. "
+        table=_table(merges),
+        alt=f"Tree of the last {len(merges)} merges, cut into {plural(result.k, 'segment')}. "
         f"{_closest(root, tops, named)}",
         answer=_closest(root, tops, named) or "The higher two branches meet, the more they differ.",
         caption="The higher two branches meet, the more they differ.",
@@ -68,7 +72,7 @@ def tree(result: Clustering, segments: Sequence[Segment]) -> Drawn:
 
 
 def _grown(merges: np.ndarray) -> _Node:
-    """The tree of the last merges (scipy linkage rows); ids below the first of them are branches not opened."""
+    """The tree of the last merges (scipy linkage rows); ids below the first are unopened branches."""
     customers = int(merges[-1, 3])
     first = 2 * customers - 1 - len(merges)
     nodes: dict[int, _Node] = {}
@@ -209,9 +213,10 @@ def _middle(top: _Node) -> float:
     return (top.leaves[0].x + top.leaves[-1].x) / 2
 
 
-def _under(top: _Node, name: str) -> str:
+def _under(top: _Node, name: str, of: int) -> str:
     count = f"{top.count:,}" if top.count is not None else ""
-    return "<br>".join(part for part in (shown(name, 18), count) if part)
+    said = wrapped(name, 12) if of <= FEW else shown(name, 18)
+    return "<br>".join(part for part in (said, count) if part)
 
 
 def _closest(root: _Node, tops: Sequence[_Node], named: dict[int, str]) -> str:
@@ -232,8 +237,7 @@ def _closest(root: _Node, tops: Sequence[_Node], named: dict[int, str]) -> str:
     return f"“{names[0]}” and “{names[1]}” are the closest relatives." if all(names) else ""
 
 
-def _table(result: Clustering, tops: Sequence[_Node], named: dict[int, str]) -> Any:
-    merges = np.asarray(result.tree, dtype=np.float64)
+def _table(merges: np.ndarray) -> Any:
     last = [(len(merges) - at, float(row[2]), int(row[3])) for at, row in enumerate(merges)]
     return table(
         (

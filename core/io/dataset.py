@@ -135,14 +135,14 @@ class Dataset:
     Attributes
     ----------
     id : str
-        The `ds` of links: 12 hex digits of sha256 over canonical values, roles, answers, zone and first weekday;
+        The `ds` of links: 12 hex digits of sha256 over canonical values, roles, answers, zone, first weekday;
         the demo is `demo-1`.
     kind : str
         `log` (one row per order line) or `customers` (one row per customer).
     table : TableRef
         The main table.
     people : TableRef or None
-        A customer table that is joined to a log on the customer's id (demo; uploads get it in a later version).
+        A customer table that is joined to a log on the customer's id (demo; uploads get it in a later issue).
     answers : tuple of (key, value)
         Answers given to `Question`s.
     questions : tuple of Question

@@ -73,13 +73,15 @@ class Engine:
 
     def run(self, expression: ir.Table) -> pa.Table:
         """All rows of an expression, of any number: for the worker, which needs every customer at once."""
-        return self._cursor().sql(self.sql(expression)).to_arrow_table()
+        with _in_words():
+            return self._cursor().sql(self.sql(expression)).to_arrow_table()
 
     @contextlib.contextmanager
     def kept(self, expression: ir.Table) -> Iterator[ir.Table]:
-        """The expression computed once and kept for as long as the block runs, for several questions to one result."""
+        """The expression computed once and kept while the block runs, for several questions to one result."""
         name = f"k_{uuid.uuid4().hex}"
-        self._cursor().execute(f"create table {name} as {self.sql(expression)}")
+        with _in_words():
+            self._cursor().execute(f"create table {name} as {self.sql(expression)}")
         try:
             yield ibis.table(expression.schema(), name=name)
         finally:
@@ -113,6 +115,18 @@ class Engine:
         for key, value in settings:
             connection.execute(f"set {key} = {value}")
         return connection
+
+
+@contextlib.contextmanager
+def _in_words() -> Iterator[None]:
+    """Amounts beyond any money (38 digits) in a file are the user's to mend, not a fault of ours."""
+    try:
+        yield
+    except (duckdb.ConversionException, duckdb.OutOfRangeException) as error:
+        raise UserError(
+            "An amount in this table is too large to be money.",
+            "Check which columns hold price, pieces and amounts on the Data page.",
+        ) from error
 
 
 _TYPES: Final = {

@@ -29,10 +29,10 @@ def settled(dataset: Dataset, roles: Mapping[str, str], answers: Mapping[str, st
     UserError
         When a role or an answer does not fit.
     """
-    check_answers(dataset, answers)
     kind, columns = dataset.kind, dataset.columns
     if roles:
         kind, columns = meaning.override(columns, dataset.table.rows, roles)
+    check_answers(replace(dataset, kind=kind, table=replace(dataset.table, columns=columns)), answers)
     if "price" in answers:
         columns = meaning.answer_price(columns, answers["price"])
     return _with(dataset, kind, columns, {**dict(dataset.answers), **answers})

@@ -18,7 +18,12 @@ PHRASES: Final[dict[str, tuple[str, str, str, str]]] = {
     "tenure": ("long known", "known a short time", "known longer", "known less long"),
     "purchase_frequency": ("frequent", "infrequent", "more frequent", "less frequent"),
     "interpurchase_days": ("long gaps", "short gaps", "longer gaps", "shorter gaps"),
-    "discounted_orders_share": ("mostly on discount", "seldom on discount", "more on discount", "less on discount"),
+    "discounted_orders_share": (
+        "mostly on discount",
+        "seldom on discount",
+        "more on discount",
+        "less on discount",
+    ),
     "return_rate": ("many returns", "few returns", "more returns", "fewer returns"),
     "basket_size": ("big baskets", "small baskets", "bigger baskets", "smaller baskets"),
     "variety": ("many products", "few products", "more products", "fewer products"),
@@ -51,7 +56,9 @@ class Naming:
     because: tuple[tuple[str, float], ...]
 
 
-def name_segments(matrix: Matrix, centres: np.ndarray, mostly: Sequence[float] | None = None) -> tuple[Naming, ...]:
+def name_segments(
+    matrix: Matrix, centres: np.ndarray, mostly: Sequence[float] | None = None
+) -> tuple[Naming, ...]:
     """A name per segment, from the differences of its centre in the compared numbers.
 
     Parameters
@@ -59,17 +66,15 @@ def name_segments(matrix: Matrix, centres: np.ndarray, mostly: Sequence[float] |
     matrix : Matrix
     centres : float array (k, p)
     mostly : sequence of float, optional
-        Share of each segment's orders on discount, so that “mostly” is said only where it is more than half and
-        “seldom” only where it is under a tenth.
+        Share of each segment's orders on discount, so that “mostly” is said only where it is more than half
+        and “seldom” only where it is under a tenth.
     """
     spread = matrix.x.std(axis=0)
     z = (centres - matrix.x.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
     ranked = [_ranked(matrix, row) for row in z]
     phrased = [[(_phrase(matrix, column, d), column, d) for column, d in row] for row in ranked]
     if mostly is not None:
-        phrased = [
-            [(_honest(p, m), c, d) for p, c, d in row] for row, m in zip(phrased, mostly, strict=True)
-        ]
+        phrased = [[(_honest(p, m), c, d) for p, c, d in row] for row, m in zip(phrased, mostly, strict=True)]
     names = [_name([p for p, _, _ in row[:2]]) for row in phrased]
     for at, name in enumerate(names):
         if names.count(name) > 1:
@@ -86,7 +91,9 @@ def _honest(phrase: str, on_discount: float) -> str:
             return "mostly on discount"
         if on_discount < 0.1:
             return "seldom on discount"
-        return {"mostly on discount": "more on discount", "seldom on discount": "less on discount"}.get(phrase, phrase)
+        return {"mostly on discount": "more on discount", "seldom on discount": "less on discount"}.get(
+            phrase, phrase
+        )
     return phrase
 
 

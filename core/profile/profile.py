@@ -6,8 +6,8 @@ from typing import Final
 import numpy as np
 
 from core.choose import Clustering
-from core.features.labels import UNKNOWN, YES
 from core.features.customers import Customers, Measure, age_bands
+from core.features.labels import UNKNOWN, YES
 from core.features.matrix import Matrix
 from core.profile.names import name_segments
 
@@ -57,8 +57,8 @@ class Difference:
 class MeasureProfile:
     """One measure over all customers of the study and per segment (in the order of `Profile.segments`).
 
-    `z` is the standardised difference (mean − mean over all) / standard deviation over all; `made` says whether the
-    measure made the segments.
+    `z` is the standardised difference (mean − mean over all) / standard deviation over all; `made` says
+    whether the measure made the segments.
     """
 
     slug: str
@@ -167,10 +167,16 @@ def profile(customers: Customers, matrix: Matrix, clustering: Clustering) -> Pro
     rows, labels = matrix.rows, clustering.labels
     numbers = [*range(1, clustering.k + 1), *([0] if (labels == 0).any() else [])]
     groups = [labels == number for number in numbers]
-    value = np.maximum(np.nan_to_num(customers.number("monetary")[rows]), 0) if customers.has("monetary") else None
+    value = (
+        np.maximum(np.nan_to_num(customers.number("monetary")[rows]), 0)
+        if customers.has("monetary")
+        else None
+    )
     draws = _Draws(customers, rows, groups, value)
     shares = tuple(_label_share(customers, rows, groups, draws, at) for at in range(len(customers.labels)))
-    measures = tuple(_measure(customers, rows, groups, m, matrix.columns) for m in customers.measures if m.numeric)
+    measures = tuple(
+        _measure(customers, rows, groups, m, matrix.columns) for m in customers.measures if m.numeric
+    )
     return Profile(
         customers=int(rows.size),
         segments=_segments(customers, matrix, clustering, numbers, groups, value, draws, shares, measures),
@@ -184,7 +190,7 @@ def profile(customers: Customers, matrix: Matrix, clustering: Clustering) -> Pro
 
 
 class _Draws:
-    """Poisson bootstrap of sums over the study's customers (Hanley & MacGibbon 2006), one pass for all figures."""
+    """Poisson bootstrap of sums over the study's customers (Hanley & MacGibbon 2006), one pass for all."""
 
     def __init__(
         self, customers: Customers, rows: np.ndarray, groups: list[np.ndarray], value: np.ndarray | None
@@ -239,7 +245,9 @@ def stats(values: np.ndarray) -> Stats:
     if not known.size:
         return Stats(known=0, mean=None, median=None, q1=None, q3=None)
     q1, median, q3 = np.quantile(known, [0.25, 0.5, 0.75])
-    return Stats(known=int(known.size), mean=float(known.mean()), median=float(median), q1=float(q1), q3=float(q3))
+    return Stats(
+        known=int(known.size), mean=float(known.mean()), median=float(median), q1=float(q1), q3=float(q3)
+    )
 
 
 def _measure(
@@ -251,7 +259,8 @@ def _measure(
     spread = float(known.std()) if known.size else 0.0
     own = tuple(stats(x[g]) for g in groups)
     z = tuple(
-        None if s.mean is None or overall.mean is None or spread == 0 else (s.mean - overall.mean) / spread for s in own
+        None if s.mean is None or overall.mean is None or spread == 0 else (s.mean - overall.mean) / spread
+        for s in own
     )
     return MeasureProfile(
         slug=m.slug,
@@ -314,7 +323,8 @@ def _label_share(
     flagged = tuple(int((yes & g).sum()) for g in groups)
     seen = tuple(int((judged & g).sum()) for g in groups)
     earned = tuple(
-        info.key in ("discount_seeker", "infrequent") and _stands_out(f, s, overall, draws.flagged_low(at, place))
+        info.key in ("discount_seeker", "infrequent")
+        and _stands_out(f, s, overall, draws.flagged_low(at, place))
         for place, (f, s) in enumerate(zip(flagged, seen, strict=True))
     )
     return LabelShare(
@@ -360,13 +370,19 @@ def _segments(
         low = draws.index_low(at) if index is not None else None
         labels = [s.name for s in shares if s.earned[at]]
         if index is not None and worth is not None and index >= HIGH_INDEX and (low or 0) > HIGH_INDEX_LOW:
-            labels = ["High-value", *labels] if worth >= HIGH_SHARE and _computable(shares, "high_value") else labels
+            labels = (
+                ["High-value", *labels]
+                if worth >= HIGH_SHARE and _computable(shares, "high_value")
+                else labels
+            )
         own = matrix.rows[group]
         found.append(
             Segment(
                 number=number,
                 name=names[number - 1].name if number else "No segment",
-                because=_because(measures, names[number - 1].because, at) if number else "Unusual customers who fit no group.",
+                because=_because(measures, names[number - 1].because, at)
+                if number
+                else "Unusual customers who fit no group.",
                 size=size,
                 share=size / group.size,
                 value_share=worth,
@@ -401,7 +417,11 @@ def _because(measures: tuple[MeasureProfile, ...], because: tuple[tuple[str, flo
             said.append(f"{m.label} {_short(m, m.segments[at].median)} (all: {_short(m, m.overall.median)})")
         else:
             said.append(f"{'more' if z > 0 else 'fewer'} {level or slug} than in all")
-    return "Its strongest differences: " + "; ".join(said) + "." if said else "No attribute differs much from all."
+    return (
+        "Its strongest differences: " + "; ".join(said) + "."
+        if said
+        else "No attribute differs much from all."
+    )
 
 
 def _short(m: MeasureProfile, value: float | None) -> str:

@@ -28,11 +28,11 @@ def view(scene: Scene) -> list[Component]:
         parts.head(describe.clustering_finding(results), describe.scope(study, scene.dataset, results), primary),
         parts.figures(_figures(scene)),
         parts.grid(
-            chart(scene, "k", lambda draw: draw(clustering, study.cluster.k) if algorithm.chooses_k else None, wide=True),
-            chart(scene, "k_distance", lambda draw: draw(clustering, study.cluster.min_samples) if clustering.curve is not None else None, wide=True),
-            chart(scene, "map", lambda draw: draw(clustering, profile)),
-            chart(scene, "sizes", lambda draw: draw(profile)),
-            chart(scene, "dendrogram", lambda draw: draw(clustering) if clustering.tree is not None else None, wide=True),
+            chart(scene, "k", lambda draw: draw(clustering) if algorithm.chooses_k else None, wide=True),
+            chart(scene, "k_distance", lambda draw: draw(clustering) if clustering.curve is not None else None, wide=True),
+            chart(scene, "map", lambda draw: draw(clustering, profile.segments)),
+            chart(scene, "sizes", lambda draw: draw(profile.segments, results.customers.currency)),
+            chart(scene, "tree", lambda draw: draw(clustering, profile.segments) if clustering.tree is not None else None, wide=True),
         ),
         _segments(scene),
         html.Details(

@@ -42,7 +42,7 @@ def _home(scene: Scene) -> list[Component]:
         ),
         parts.figures(_figures(scene.results.customers)),
         parts.grid(
-            chart(scene, "value", lambda draw: draw(profile, "monetary", scene.results.customers.currency)),
+            chart(scene, "value", lambda draw: draw(profile, "net", scene.results.customers.currency)),
             upload_card(),
         ),
         html.Div([segment_card(scene, s) for s in profile.segments if s.number], className="atlas-grid atlas-grid-3"),
@@ -68,11 +68,11 @@ def _own(scene: Scene) -> list[Component]:
         parts.figures(_figures(customers)),
         *questions_cards(dataset.questions, answered),
         parts.grid(
-            chart(scene, "ledger", lambda draw: draw(customers.ledger, customers.currency)),
+            chart(scene, "ledger", lambda draw: draw(scene.results.ledger, customers.currency)),
             chart(
                 scene,
                 "months",
-                lambda draw: draw(customers, customers.currency) if customers.months is not None else None,
+                lambda draw: (draw(customers.months, customers.first_day, customers.last_day, customers.currency) if customers.months is not None else None),
             ),
             found_card(scene),
             meanings_card(dataset),

@@ -114,7 +114,7 @@ def _tab(scene: Scene, rows, held, together) -> Component:  # type: ignore[no-un
     }[tab]
     x, y = _pair(scene)
     made = {
-        "time": lambda: chart(scene, "months", lambda draw: draw(customers, currency) if customers.months is not None else None, wide=True),
+        "time": lambda: chart(scene, "months", lambda draw: draw(customers.months, customers.first_day, customers.last_day, currency) if customers.months is not None else None, wide=True),
         "concentration": lambda: chart(scene, "concentration", lambda draw: _maybe(draw, held), wide=True),
         "together": lambda: chart(scene, "correlation", lambda draw: _maybe(draw, together), wide=True),
         "pair": lambda: chart(scene, "pair", lambda draw: draw(explore.pair(customers, rows, x, y, study.lens.group), currency) if x and y else None, wide=True),

@@ -3,7 +3,7 @@
 from dash import dcc, html
 
 from core import describe
-from core.figures import segment_colour
+from core.figures.theme import segment_colour
 from core.profile import LabelShare, Profile, Segment
 from core.words import about, number, plural
 from webapp import parts
@@ -19,8 +19,7 @@ LABEL_WORDS = {
     "lapsed": "Lapsed",
     "new": "New",
 }
-HEAT_MOST = 10
-SPREAD = ("monetary", "purchase_frequency", "recency", "discount_share", "orders", "average_order_value")
+VALUE = {"monetary": "net", "orders": "orders", "average_order_value": "average"}
 
 
 def view(scene: Scene) -> list[Component]:
@@ -39,11 +38,11 @@ def view(scene: Scene) -> list[Component]:
         parts.figures(label_figures(scene, profile)),
         html.Div([segment_card(scene, s) for s in profile.segments], className="atlas-grid atlas-grid-3"),
         parts.grid(
-            chart(scene, "value", lambda draw: draw(profile, scene.study.lens.measure, currency)),
-            chart(scene, "differences", lambda draw: draw(profile, scene.study.lens.average, currency), wide=False),
-            chart(scene, "spread", lambda draw: draw(profile, _spread(profile), currency), wide=True),
-            chart(scene, "mix", lambda draw: draw(mixes[0], profile) if mixes else None),
-            chart(scene, "labels", lambda draw: draw(profile)),
+            chart(scene, "value", lambda draw: draw(profile, VALUE[scene.study.lens.measure], currency)),
+            chart(scene, "differences", lambda draw: draw(profile, currency, statistic=scene.study.lens.average)),
+            chart(scene, "habits", lambda draw: draw(profile, currency)),
+            chart(scene, "mix", lambda draw: draw(profile, mixes[0].slug) if mixes else None),
+            _label_chart(scene, profile),
         ),
         _all_measures(scene, profile),
         parts.next_step("Next: one segment, its customers and their list.", primary),
@@ -121,10 +120,12 @@ def _shown_of(scene: Scene, segment: Segment) -> list[Component]:
     return [html.Span(f"{share.flagged[at]:,} {word}, of {share.judged[at]:,} judged", className="atlas-label")]
 
 
-def _spread(profile: Profile) -> list[str]:
-    has = {m.slug for m in profile.measures}
-    made = [m.slug for m in profile.measures if m.made]
-    return list(dict.fromkeys([*[s for s in SPREAD if s in has], *made]))[:4]
+def _label_chart(scene: Scene, profile: Profile) -> Component:
+    """Where the customers of the label that is shown are; without one, of the first that can be judged."""
+    able = [s.key for s in profile.labels if not s.reason]
+    chosen = scene.study.lens.label
+    key = chosen if chosen in able else next(iter(able), "")
+    return chart(scene, "label_shares", lambda draw: draw(profile, key)) if key else None
 
 
 def _all_measures(scene: Scene, profile: Profile) -> Component:

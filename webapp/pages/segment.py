@@ -6,7 +6,7 @@ import numpy as np
 from dash import dcc, html
 
 from core import describe, explore
-from core.figures import segment_colour
+from core.figures.theme import segment_colour
 from core.profile import MeasureProfile, Profile, Segment
 from core.profile.profile import SMALL
 from core.words import number, plural
@@ -72,11 +72,11 @@ def _found(scene: Scene, profile: Profile, segment: Segment, back: Step) -> list
         parts.figures(_figures(profile, segment, currency)),
         *([_too_few(segment)] if segment.size < SMALL else []),
         parts.grid(
-            chart(scene, "against_rest", lambda draw: draw(profile, segment.number, TOP, currency)),
+            chart(scene, "rest", lambda draw: draw(profile, segment.number, TOP, currency)),
             card_of_sentences(profile, segment),
             *_histograms(scene, rows, inside, segment),
             *[
-                chart(scene, "segment_mix", lambda draw, m=m: draw(m, profile, segment.number), part=m.slug)
+                chart(scene, "segment_mix", lambda draw, m=m: draw(profile, m.slug, segment.number), part=m.slug)
                 for m in mixes
             ],
         ),
@@ -168,7 +168,7 @@ def _histograms(scene: Scene, rows: np.ndarray, inside: np.ndarray, segment: Seg
                 scene,
                 "segment_histogram",
                 lambda draw, slug=slug: draw(
-                    *explore.histograms(customers, rows, inside, slug), segment.number, customers.currency
+                    *explore.histograms(customers, rows, inside, slug), segment.number, segment.name, customers.currency
                 ),
                 part=slug,
             )

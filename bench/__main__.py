@@ -1,0 +1,35 @@
+"""`python -m bench [SUITE …]`: measure and print one table; how to read it stands in bench/__init__.py."""
+
+import argparse
+import os
+import platform
+import sys
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from bench import agreement, features, pages, start
+from bench.row import Row, table
+
+SUITES: Final[dict[str, Callable[[], Iterator[Row]]]] = {
+    "agreement": agreement.rows,
+    "pages": pages.rows,
+    "start": start.rows,
+    "features": features.rows,
+}
+
+
+def main() -> None:
+    """Run the suites that were named, all without a name."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description="Measure the product.")
+    parser.add_argument("suite", nargs="*", choices=[[], *SUITES], help="; ".join(SUITES))
+    chosen = parser.parse_args().suite or list(SUITES)
+    rows: list[Row] = []
+    for name in chosen:
+        print(f"{name} …", file=sys.stderr)
+        rows += SUITES[name]()
+    print(f"{os.cpu_count()} processors, Python {platform.python_version()}, {platform.system()}\n")
+    print(table(rows))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,98 @@
+"""Server time of a page of which everything is cached, beside a Dash app that does next to nothing."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+from dash import Dash, Input, Output, html
+from flask import Flask
+
+from bench.row import Row, percentile
+from bench.visitor import DEPENDENCIES, UPDATE, Post, Visitor
+from core.child import PARENT
+from core.io.store import Store
+from webapp.app import create_app
+from webapp.pages import PAGES
+from webapp.settings import ROOT, Settings
+
+RUNS: Final = 40
+SEGMENT: Final = "1"
+
+
+def rows() -> Iterator[Row]:
+    """The table's lines on pages."""
+    peer = _visitor(_hello().server)
+    word = peer.request("said.children", {"asked.value": "world"})
+    with TemporaryDirectory() as home, _working(Path(home)):
+        Store(Path(home)).ensure_demo()
+        visitor = _visitor(create_app(Settings.from_env({"DATA_DIR": home})).server)
+        for page in PAGES.values():
+            path = page.path.replace("<segment>", SEGMENT)
+            visitor.settle(visitor.opening(path))
+            for name, body in (
+                ("opened by a link", visitor.opening(path)),
+                ("after Back", visitor.moving(page.name, SEGMENT if "<" in page.path else "")),
+            ):
+                visitor.settle(body)
+                yield from _rows(f"{page.title}, {name}", _pairs(visitor, body, peer, word))
+
+
+@contextmanager
+def _working(home: Path) -> Iterator[None]:
+    """A worker over a data directory, that goes with this process."""
+    environment = {**os.environ, "DATA_DIR": str(home), PARENT: str(os.getpid())}
+    worker = subprocess.Popen([sys.executable, "-m", "webapp.worker"], cwd=ROOT, env=environment)
+    try:
+        yield
+    finally:
+        worker.terminate()
+        worker.wait()
+
+
+def _hello() -> Dash:
+    """The peer: one callback that returns a word."""
+    app = Dash("hello")
+    app.layout = html.Div([html.Button(id="asked"), html.Div(id="said")])
+
+    @app.callback(Output("said", "children"), Input("asked", "value"))
+    def say(word: Any) -> str:
+        return f"Hello {word}"
+
+    return app
+
+
+def _visitor(server: Flask) -> Visitor:
+    client = server.test_client()
+
+    def post(path: str, body: bytes) -> tuple[int, bytes]:
+        answer = client.post(path, data=body, content_type="application/json")
+        return answer.status_code, answer.data
+
+    return Visitor(callbacks=json.loads(client.get(DEPENDENCIES).data), post=post)
+
+
+def _pairs(visitor: Visitor, body: bytes, peer: Visitor, word: bytes) -> list[tuple[float, float]]:
+    """Milliseconds of ours and of the peer, in turn, so that a busy moment meets both."""
+    return [(_milliseconds(visitor.post, body), _milliseconds(peer.post, word)) for _ in range(RUNS)]
+
+
+def _milliseconds(post: Post, body: bytes) -> float:
+    began = time.perf_counter()
+    status, _ = post(UPDATE, body)
+    assert status == 200
+    return 1000 * (time.perf_counter() - began)
+
+
+def _rows(name: str, pairs: Sequence[tuple[float, float]]) -> Iterator[Row]:
+    ours, peers = zip(*pairs, strict=True)
+    yield Row(name=f"{name}, median", ours=median(ours), unit="ms", peer=median(peers), runs=RUNS)
+    high = percentile(ours, 95), percentile(peers, 95)
+    yield Row(name=f"{name}, 95th percentile", ours=high[0], unit="ms", peer=high[1], runs=RUNS)

@@ -1,0 +1,532 @@
+"""Every chart: drawn from real results, its table, its words, its limits."""
+
+import dataclasses
+import datetime as dt
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+import pyarrow as pa
+import pytest
+
+from core import explore
+from core.choose import Clustering, cluster
+from core.codec import encode
+from core.features.customers import Customers, LabelInfo, LedgerRow, Measure
+from core.features.matrix import Matrix, matrix
+from core.figures import CHARTS, Drawn
+from core.figures.drawn import compared, times, wrapped
+from core.figures.theme import (
+    CELL_INK,
+    CELLS,
+    DIVERGING,
+    MAX_POINTS,
+    NOISE,
+    SEGMENTS,
+    level_colours,
+    segment_colour,
+    segment_colours,
+    template,
+    themed,
+)
+from core.profile.profile import SMALL, Profile, profile
+from core.spec import Clean, Cluster, Features
+
+N = 240
+BAD = "<b>Tom & %{x}</b> of the very long and winding name"
+LEDGER = (
+    LedgerRow(key="file", kind="total", text="Rows in the file", rows=1_000, customers=260, money=9_000.0),
+    LedgerRow(
+        key="no_customer", kind="out", text="Lines without a customer", rows=300, customers=0, money=1_000.0
+    ),
+    LedgerRow(key="used", kind="total", text="Lines used", rows=700, customers=240, money=8_000.0),
+    LedgerRow(key="prospect", kind="beside", text="Prospects", rows=0, customers=7, money=0.0),
+)
+
+
+def _customers(money: bool = True, n: int = N, name: str = "Female") -> Customers:
+    """Four planted groups: few or many orders, recent or long ago."""
+    rng = np.random.default_rng(7)
+    group = np.arange(n) % 4
+    orders = np.maximum(1, rng.normal(np.array([2, 3, 14, 16])[group], 1.0)).round()
+    recency = np.maximum(0, rng.normal(np.array([20, 200, 25, 230])[group], 10)).round()
+    spend = np.exp(rng.normal(np.log(orders * 40), 0.2)) + rng.normal(0, 1, n)
+    spend[0] = -12.5
+    age = rng.integers(18, 80, n).astype(float)
+    age[:9] = np.nan
+    gender = [None if i % 17 == 0 else name if g < 2 else "Male" for i, g in enumerate(group)]
+    columns: dict[str, Any] = {
+        "id": [f"c{i:04d}" for i in range(n)],
+        "recency": recency,
+        "orders": orders,
+        "purchase_frequency": orders / 2,
+        "age": age,
+        "gender": gender,
+        "lines": orders.astype(int),
+        "r": pa.array(1 + group, pa.int8()),
+        "fm": pa.array(1 + (orders // 4).clip(0, 4), pa.int8()),
+        "discount_seeker": pa.array(np.where(group == 0, 1, np.where(group == 3, -1, 0)), pa.int8()),
+    }
+    measures = [
+        Measure(slug="recency", label="Days since last order", unit="days"),
+        Measure(slug="orders", label="Orders", unit="count"),
+        Measure(slug="purchase_frequency", label="Orders a year", unit="rate"),
+        Measure(slug="age", label=f"Age {name}", unit="age"),
+        Measure(slug="gender", label="Gender", unit="category"),
+    ]
+    if money:
+        columns["monetary"] = spend
+        measures.insert(2, Measure(slug="monetary", label="Spend", unit="money"))
+    label = LabelInfo(
+        key="discount_seeker",
+        name="Discount seeker",
+        rule="mostly on discount",
+        reason="",
+        yes=60,
+        judged=180,
+    )
+    return Customers(
+        kind="log",
+        table=pa.table(columns),
+        measures=tuple(measures),
+        labels=(label,),
+        ledger=LEDGER,
+        currency="£",
+    )
+
+
+def _study(customers: Customers, **spec: Any) -> tuple[Matrix, Clustering, Profile]:
+    cols = ("recency", "orders")
+    prepared = matrix(customers, np.ones(len(customers), dtype=bool), Features(cols=cols), Clean())
+    value = customers.number("monetary")[prepared.rows] if customers.has("monetary") else None
+    clustering = cluster(prepared, value, Cluster(**spec))
+    return prepared, clustering, profile(customers, prepared, clustering)
+
+
+CUSTOMERS = _customers()
+ROWS = np.arange(N)
+MATRIX, CLUSTERING, PROFILE = _study(CUSTOMERS)
+DENSE = _study(CUSTOMERS, algorithm="dbscan")
+TREE = _study(CUSTOMERS, algorithm="hierarchical", k=4)
+MONTHS = pa.table(
+    {
+        "month": [dt.date(2011, m, 1) for m in (10, 11, 12)],
+        "net": [100.0, 1_161_817.38, 433_668.01],
+        "gross": [110.0, 1_200_000.0, 500_000.0],
+        "customers": [3, 5, 4],
+        "orders": [4, 9, 6],
+    }
+)
+
+
+def _two_histograms(number: int) -> tuple[explore.Histogram, explore.Histogram]:
+    whole = explore.histogram(CUSTOMERS, ROWS, "orders")
+    x = CUSTOMERS.number("orders")[CLUSTERING.labels == number]
+    counts = np.histogram(x, whole.edges)[0][None, :]
+    return dataclasses.replace(whole, counts=counts, median=float(np.median(x))), whole
+
+
+def _one(value: Any) -> Any:
+    assert value is not None
+    return value
+
+
+DRAWN: dict[str, Callable[[], Drawn]] = {
+    "ledger": lambda: CHARTS["ledger"].draw(CUSTOMERS.ledger, "£"),
+    "months": lambda: CHARTS["months"].draw(MONTHS, dt.date(2011, 10, 1), dt.date(2011, 12, 9), "£"),
+    "histogram": lambda: CHARTS["histogram"].draw(
+        explore.histogram(CUSTOMERS, ROWS, "monetary", "gender"), "£"
+    ),
+    "orders": lambda: CHARTS["orders"].draw(_one(explore.order_bars(CUSTOMERS, ROWS))),
+    "bars": lambda: CHARTS["bars"].draw(explore.level_bars(CUSTOMERS, ROWS, "gender")),
+    "rfm": lambda: CHARTS["rfm"].draw(_one(explore.rfm_grid(CUSTOMERS, ROWS)), "£"),
+    "concentration": lambda: CHARTS["concentration"].draw(_one(explore.concentration(CUSTOMERS, ROWS))),
+    "correlation": lambda: CHARTS["correlation"].draw(_one(explore.correlations(CUSTOMERS, ROWS))),
+    "pair": lambda: CHARTS["pair"].draw(
+        explore.pair(CUSTOMERS, ROWS, "orders", "monetary", "gender"), "£", 0.9
+    ),
+    "missing": lambda: CHARTS["missing"].draw(explore.missing(CUSTOMERS, ROWS)),
+    "k": lambda: CHARTS["k"].draw(CLUSTERING),
+    "elbow": lambda: CHARTS["elbow"].draw(CLUSTERING),
+    "map": lambda: CHARTS["map"].draw(CLUSTERING, PROFILE.segments),
+    "sizes": lambda: CHARTS["sizes"].draw(PROFILE.segments, "£"),
+    "k_distance": lambda: CHARTS["k_distance"].draw(DENSE[1]),
+    "tree": lambda: CHARTS["tree"].draw(TREE[1], TREE[2].segments),
+    "value": lambda: CHARTS["value"].draw(PROFILE, "orders", "£"),
+    "differences": lambda: CHARTS["differences"].draw(PROFILE, "£"),
+    "habits": lambda: CHARTS["habits"].draw(PROFILE, "£"),
+    "mix": lambda: CHARTS["mix"].draw(PROFILE, "gender"),
+    "label_shares": lambda: CHARTS["label_shares"].draw(PROFILE, "discount_seeker"),
+    "rest": lambda: CHARTS["rest"].draw(PROFILE, 1, currency="£"),
+    "segment_histogram": lambda: CHARTS["segment_histogram"].draw(*_two_histograms(1), 1, "Big buyers"),
+    "segment_mix": lambda: CHARTS["segment_mix"].draw(PROFILE, "gender", 2),
+}
+
+
+def _column(drawn: Drawn, key: str) -> list[Any]:
+    at = [k for k, _ in drawn.table.columns].index(key)
+    return [row[at] for row in drawn.table.rows]
+
+
+def _texts(value: Any) -> list[str]:
+    """Every string in a figure's JSON."""
+    if isinstance(value, str):
+        return [value]
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else []
+    return [text for item in inside for text in _texts(item)]
+
+
+def _json(drawn: Drawn) -> dict[str, Any]:
+    return json.loads(drawn.figure.to_json())
+
+
+def test_every_chart_is_drawn_here() -> None:
+    assert set(DRAWN) == set(CHARTS)
+    assert all(chart.key == key and chart.title.endswith("?") for key, chart in CHARTS.items())
+
+
+@pytest.mark.parametrize("key", CHARTS)
+def test_a_chart_has_a_figure_a_table_and_words(key: str) -> None:
+    drawn = DRAWN[key]()
+    sent = _json(drawn)
+    assert sent["data"] and "template" not in sent["layout"] and "title" not in sent["layout"]
+    assert drawn.alt.rstrip().endswith(".") and drawn.answer.endswith(".")
+    assert drawn.table.rows and len(drawn.table.columns) == len(drawn.table.units)
+    assert all(len(row) == len(drawn.table.columns) for row in drawn.table.said())
+    assert len({k for k, _ in drawn.table.columns}) == len(drawn.table.columns)
+    assert 240 <= drawn.height <= 480
+
+
+@pytest.mark.parametrize("key", CHARTS)
+def test_a_figure_has_no_colour_of_text_but_in_cells(key: str) -> None:
+    sent = _json(DRAWN[key]())
+    fonts = [a.get("font", {}) for a in sent["layout"].get("annotations", [])]
+    fonts += [t.get("textfont", {}) for t in sent["data"] if t["type"] != "heatmap"]
+    assert not any("color" in font for font in fonts)
+
+
+@pytest.mark.parametrize("key", CHARTS)
+def test_hovering_says_a_sentence(key: str) -> None:
+    for trace in _json(DRAWN[key]())["data"]:
+        assert trace.get("hoverinfo") == "skip" or trace["hovertemplate"].endswith("<extra></extra>")
+
+
+@pytest.mark.parametrize("key", CHARTS)
+def test_a_chart_goes_with_the_template(key: str) -> None:
+    assert themed(DRAWN[key]().figure).layout.template.layout.dragmode is False
+
+
+def test_the_template_is_json() -> None:
+    assert go.layout.Template(json.loads(json.dumps(template()))).layout.paper_bgcolor == "rgba(0,0,0,0)"
+
+
+def test_markup_in_data_stays_text() -> None:
+    customers = _customers(name=BAD)
+    _, clustering, profiled = _study(customers)
+    segments = tuple(dataclasses.replace(s, name=f"{BAD} {s.number}") for s in profiled.segments)
+    profiled = dataclasses.replace(profiled, segments=segments)
+    own, whole = _two_histograms(1)
+    drawings = [
+        CHARTS["histogram"].draw(explore.histogram(customers, ROWS, "age", "gender")),
+        CHARTS["bars"].draw(explore.level_bars(customers, ROWS, "gender")),
+        CHARTS["orders"].draw(_one(explore.order_bars(customers, ROWS, "gender"))),
+        CHARTS["correlation"].draw(_one(explore.correlations(customers, ROWS))),
+        CHARTS["pair"].draw(explore.pair(customers, ROWS, "age", "orders", "gender")),
+        CHARTS["missing"].draw(explore.missing(customers, ROWS)),
+        CHARTS["map"].draw(clustering, segments),
+        CHARTS["sizes"].draw(segments),
+        CHARTS["tree"].draw(TREE[1], segments),
+        CHARTS["value"].draw(profiled, "average"),
+        CHARTS["differences"].draw(profiled),
+        CHARTS["habits"].draw(profiled),
+        CHARTS["mix"].draw(profiled, "gender"),
+        CHARTS["label_shares"].draw(profiled, "discount_seeker"),
+        CHARTS["rest"].draw(profiled, 1),
+        CHARTS["segment_histogram"].draw(own, whole, 1, BAD),
+        CHARTS["segment_mix"].draw(profiled, "gender", 1),
+    ]
+    for drawn in drawings:
+        sent = _json(drawn)
+        assert not [text for text in _texts(sent) if "<b>Tom" in text]
+        templates = [trace.get("hovertemplate", "") for trace in sent["data"]]
+        assert not [text for text in templates if "Tom" in text]
+
+
+def test_names_cut_alike_stay_apart() -> None:
+    segments = tuple(dataclasses.replace(s, name=f"{'a' * 60} {s.number}") for s in PROFILE.segments)
+    names = list(CHARTS["sizes"].draw(segments).figure.data[0].y)
+    assert len(set(names)) == len(segments)
+    assert all(len(name) < 60 for name in names)
+
+
+WEB = """
+import sys
+from pathlib import Path
+from core import choose, explore, profile
+from core.codec import decode
+from core.features import customers
+from core.figures import CHARTS
+
+kinds = {name: kind for m in (choose, explore, customers, profile) for name, kind in vars(m).items()}
+kept = {f.stem: decode(kinds[f.suffix[1:]], f.read_bytes()) for f in Path(sys.argv[1]).iterdir()}
+segments = kept["profile"].segments
+arguments = {
+    "ledger": [kept["customers"].ledger],
+    "months": [kept["customers"].months],
+    "map": [kept["clustering"], segments],
+    "sizes": [segments],
+    "tree": [kept["tree"], segments],
+    "segment_histogram": [kept["histogram"], kept["histogram"], 1, "Big buyers"],
+    "mix": [kept["profile"], "gender"],
+    "segment_mix": [kept["profile"], "gender", 1],
+    "label_shares": [kept["profile"], "discount_seeker"],
+    "rest": [kept["profile"], 1],
+    **{key: [kept["clustering"]] for key in ("k", "elbow", "k_distance")},
+    **{key: [kept["profile"]] for key in ("value", "differences", "habits")},
+}
+for key, chart in CHARTS.items():
+    chart.draw(*arguments.get(key, [kept.get(key)])).figure.to_json()
+print([name for name in ("pandas", "sklearn", "scipy", "duckdb") if name in sys.modules])
+"""
+
+
+def test_drawing_loads_no_pandas_scikit_learn_or_scipy(tmp_path: Path) -> None:
+    results = {
+        "customers": dataclasses.replace(CUSTOMERS, months=MONTHS),
+        "clustering": CLUSTERING,
+        "tree": TREE[1],
+        "profile": PROFILE,
+        "histogram": explore.histogram(CUSTOMERS, ROWS, "monetary", "gender"),
+        "orders": explore.order_bars(CUSTOMERS, ROWS),
+        "bars": explore.level_bars(CUSTOMERS, ROWS, "gender"),
+        "rfm": explore.rfm_grid(CUSTOMERS, ROWS),
+        "concentration": explore.concentration(CUSTOMERS, ROWS),
+        "correlation": explore.correlations(CUSTOMERS, ROWS),
+        "pair": explore.pair(CUSTOMERS, ROWS, "orders", "monetary"),
+        "missing": explore.missing(CUSTOMERS, ROWS),
+    }
+    for name, result in results.items():
+        (tmp_path / f"{name}.{type(result).__name__}").write_bytes(encode(result))
+    found = subprocess.run(
+        [sys.executable, "-c", WEB, str(tmp_path)], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert found.stderr == "" and found.stdout.strip() == "[]"
+
+
+def test_tables_count_everybody() -> None:
+    spend = explore.histogram(CUSTOMERS, ROWS, "monetary", scale="log")
+    assert sum(_column(CHARTS["histogram"].draw(spend), "customers")) + spend.below == N
+    assert sum(_column(DRAWN["orders"](), "customers")) == N
+    assert sum(_column(DRAWN["bars"](), "customers")) == N
+    assert sum(_column(DRAWN["rfm"](), "customers")) == N
+    assert sum(_column(DRAWN["pair"](), "customers")) == N
+    assert sum(_column(DRAWN["sizes"](), "customers")) == N
+    assert sum(_column(DRAWN["map"](), "customers")) == N
+    assert sum(_column(DRAWN["sizes"](), "value_share")) == pytest.approx(1)
+    assert sum(_column(DRAWN["value"](), "value_share")) == pytest.approx(1)
+    assert sum(_column(DRAWN["label_shares"](), "flagged")) == 60
+    mixed = DRAWN["mix"]()
+    assert sum(_column(mixed, "level_0")) == 2 * _column(mixed, "level_0")[-1]
+    assert sum(_column(DRAWN["segment_histogram"](), "share_all")) == pytest.approx(1)
+
+
+def test_the_months_a_file_cuts_are_hatched() -> None:
+    drawn = DRAWN["months"]()
+    assert drawn.figure.data[0].marker.pattern.shape == ("", "", "/")
+    assert drawn.answer == "Net sales were highest in Nov 2011: £1.16 M."
+    assert _column(drawn, "note") == ["", "", "only to 9 Dec 2011"]
+    assert drawn.table.said()[1][1] == "£1,161,817.38"
+
+
+def test_months_without_money_show_orders() -> None:
+    bare = MONTHS.set_column(1, "net", pa.array([None, None, None], pa.float64()))
+    drawn = CHARTS["months"].draw(bare)
+    assert len(drawn.figure.data) == 1
+    assert drawn.answer == "There were most orders in Nov 2011: 9."
+
+
+def test_months_given_as_times_are_days() -> None:
+    stamps = pa.array([dt.datetime(2011, m, 1) for m in (10, 11, 12)], pa.timestamp("us"))
+    drawn = CHARTS["months"].draw(MONTHS.set_column(0, "month", stamps))
+    assert _column(drawn, "month") == ["Oct 2011", "Nov 2011", "Dec 2011"]
+
+
+def test_the_ledger_goes_from_the_file_to_the_rows_used() -> None:
+    drawn = DRAWN["ledger"]()
+    assert drawn.figure.data[0].base.tolist() == [0, 700, 0]
+    assert "70 % of the rows are used" in drawn.answer and "Lines without a customer" in drawn.answer
+    assert len(drawn.table.rows) == 4
+
+
+def test_a_logarithmic_axis_has_real_units() -> None:
+    rows = np.arange(1, N)
+    drawn = CHARTS["histogram"].draw(explore.histogram(CUSTOMERS, rows, "monetary", scale="log"), "£")
+    axis = drawn.figure.layout.xaxis
+    assert axis.title.text == "Spend (£)"
+    assert axis.ticktext[axis.tickvals.index(2.0)] == "100"
+    assert drawn.answer.startswith("Half of the customers spent £")
+
+
+def test_points_above_the_limit_become_a_density() -> None:
+    many = np.random.default_rng(0).integers(0, N, MAX_POINTS + 1)
+    drawn = CHARTS["pair"].draw(explore.pair(CUSTOMERS, many, "orders", "recency"))
+    assert drawn.figure.data[0].type == "heatmap"
+    assert sum(_column(drawn, "customers")) == MAX_POINTS + 1
+    grown = dataclasses.replace(CLUSTERING, coords=CLUSTERING.coords[many], labels=CLUSTERING.labels[many])
+    mapped = CHARTS["map"].draw(grown, PROFILE.segments)
+    assert [trace.type for trace in mapped.figure.data] == ["heatmap"]
+    assert len(mapped.figure.layout.annotations) == len(PROFILE.segments)
+
+
+def test_points_are_sent_as_bytes() -> None:
+    sent = _json(DRAWN["map"]())
+    assert all(trace["x"]["dtype"] == "f4" for trace in sent["data"])
+    assert sum(len(trace.x) for trace in DRAWN["map"]().figure.data) == N
+
+
+def test_a_segment_has_one_colour() -> None:
+    assert segment_colour(1) == "#0072B2" and segment_colour(0) == segment_colour(13) == NOISE
+    assert len(set(SEGMENTS)) == 12
+    bars = DRAWN["sizes"]().figure.data[1].marker.color
+    assert list(bars) == [segment_colour(s.number) for s in PROFILE.segments]
+    assert {t.marker.color for t in DRAWN["map"]().figure.data} == set(bars)
+
+
+def test_of_many_segments_the_twelve_largest_have_colours() -> None:
+    many = [
+        dataclasses.replace(PROFILE.segments[0], number=i, size=100 - i if i > 2 else 1) for i in range(1, 15)
+    ]
+    colours = segment_colours(many)
+    assert colours[1] == colours[2] == NOISE
+    assert len({colours[i] for i in range(3, 15)}) == 12
+
+
+def test_text_is_readable_on_every_cell() -> None:
+    for _, colour in (*CELLS, *DIVERGING):
+        assert _contrast(colour, CELL_INK) >= 4.5
+
+
+def test_levels_go_from_dark_to_light() -> None:
+    colours = level_colours(["a", "b", "c", "other"])
+    lightness = [_luminance(c) for c in colours[:3]]
+    assert lightness == sorted(lightness) and colours[3] == NOISE
+
+
+def test_the_suggested_number_is_ringed_and_the_impossible_grey() -> None:
+    some = [
+        dataclasses.replace(c, problem="its smallest segment has 3 customers, under 5" if c.k > 5 else "")
+        for c in CLUSTERING.candidates
+    ]
+    drawn = CHARTS["k"].draw(dataclasses.replace(CLUSTERING, candidates=tuple(some)))
+    ring, open_ = drawn.figure.data[-1], drawn.figure.data[-2]
+    assert list(ring.x) == [CLUSTERING.suggested_k]
+    assert open_.marker.symbol == "circle-open" and min(open_.x) == 6
+    assert "can't be taken" in open_.hovertext[0]
+    assert drawn.caption.startswith("by silhouette; ")
+
+
+def test_a_sampled_silhouette_has_its_band() -> None:
+    some = [
+        dataclasses.replace(c, silhouette=dataclasses.replace(c.silhouette, low=0.1, high=0.9, sampled=True))
+        for c in CLUSTERING.candidates
+        if c.silhouette
+    ]
+    drawn = CHARTS["k"].draw(dataclasses.replace(CLUSTERING, candidates=tuple(some)))
+    assert drawn.figure.data[0].fill == "toself"
+    assert _column(drawn, "low") == [0.1] * len(some)
+
+
+def test_the_tree_is_cut_at_the_number_of_segments() -> None:
+    drawn = DRAWN["tree"]()
+    cut = drawn.figure.layout.shapes[0].y0
+    heights = np.asarray(TREE[1].tree)[:, 2]
+    assert (heights > cut).sum() == TREE[1].k - 1
+    assert len(drawn.figure.layout.xaxis.tickvals) == TREE[1].k
+
+
+def test_without_money_sizes_show_customers_alone() -> None:
+    customers = _customers(money=False)
+    _, _, bare = _study(customers)
+    drawn = CHARTS["sizes"].draw(bare.segments)
+    assert len(drawn.figure.data) == 1
+    assert [k for k, _ in drawn.table.columns] == ["number", "name", "customers", "share"]
+    assert CHARTS["value"].draw(bare, "average").answer == "The average order is not known."
+    assert CHARTS["habits"].draw(bare).figure.data
+
+
+def test_one_segment_can_be_drawn() -> None:
+    _, clustering, one = _study(CUSTOMERS, algorithm="dbscan", eps=50.0)
+    assert len(one.segments) == 1
+    for key in ("sizes", "map"):
+        arguments = (one.segments,) if key == "sizes" else (clustering, one.segments)
+        assert CHARTS[key].draw(*arguments).figure.data
+    assert CHARTS["differences"].draw(one).answer == "The segments do not differ in any number."
+    assert CHARTS["habits"].draw(one).answer == "The segments do not differ in how they buy."
+    assert "does not differ" in CHARTS["rest"].draw(one, 1).answer
+    assert CHARTS["k"].draw(clustering).figure is not None
+
+
+def test_small_segments_show_no_medians_and_no_mix() -> None:
+    tiny = dataclasses.replace(PROFILE.segments[0], size=SMALL - 1)
+    few = dataclasses.replace(PROFILE, segments=(tiny, *PROFILE.segments[1:]))
+    assert set(CHARTS["differences"].draw(few).table.rows[0][2:]) == {None}
+    assert set(CHARTS["habits"].draw(few).table.rows[0][1:]) == {None}
+    assert set(CHARTS["mix"].draw(few, "gender").table.rows[0][1:]) == {None}
+    assert "Fewer than 5" in CHARTS["rest"].draw(few, 1).answer
+
+
+def test_a_measure_nobody_has_is_said_so() -> None:
+    table = CUSTOMERS.table.set_column(
+        CUSTOMERS.table.column_names.index("age"), "age", pa.array([None] * N, pa.float64())
+    )
+    empty = dataclasses.replace(CUSTOMERS, table=table)
+    drawn = CHARTS["histogram"].draw(explore.histogram(empty, ROWS, "age"))
+    assert drawn.answer.startswith("No customer has a value")
+    assert CHARTS["bars"].draw(explore.level_bars(empty, ROWS, "age")).answer.startswith("No customer")
+    assert _column(CHARTS["missing"].draw(explore.missing(empty, ROWS)), "missing")[0] == N
+
+
+def test_nothing_missing_is_said_so() -> None:
+    found = explore.Missing(labels=("Orders",), slugs=("orders",), counts=(0,), customers=N)
+    assert CHARTS["missing"].draw(found).answer == "No value is missing."
+
+
+def test_two_histograms_need_the_same_edges() -> None:
+    own, whole = _two_histograms(1)
+    other = dataclasses.replace(whole, edges=whole.edges + 1)
+    with pytest.raises(ValueError, match="same edges"):
+        CHARTS["segment_histogram"].draw(own, other, 1, "Big buyers")
+
+
+def test_differences_say_real_values() -> None:
+    drawn = DRAWN["differences"]()
+    trace = drawn.figure.data[0]
+    assert (trace.zmin, trace.zmax) == (-2, 2) and np.nanmax(np.abs(trace.z)) <= 2
+    assert "median of all" in trace.hovertext[0][0]
+    turned = CHARTS["differences"].draw(PROFILE, "£", turned=True).figure.data[0]
+    assert np.asarray(turned.z).shape == np.asarray(trace.z).T.shape
+
+
+def test_a_comparison_is_a_phrase() -> None:
+    assert compared(8.2, 4.1, "rate", "the average") == "8.2, twice the average (4.1)"
+    assert compared(0.007, 0.07, "share", "the rest") == "0.7 %, 10 % of the rest (7.0 %)"
+    assert compared(-5.0, 4.1, "money", "the rest", "£") == "−£5.00, below the rest (£4.10)"
+    assert compared(None, 4.1, "rate", "the rest") == "–"
+    assert times(2.64) == "2.6 times" and times(0.5) == "half" and times(1.0) == "about the same as"
+    assert wrapped("Mostly on discount, <bought>", 18, 2) == "Mostly on<br>discount, &lt;bought&gt;"
+
+
+def _luminance(colour: str) -> float:
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    r, g, b = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b
+
+
+def _contrast(one: str, other: str) -> float:
+    low, high = sorted((_luminance(one), _luminance(other)))
+    return (high + 0.05) / (low + 0.05)
