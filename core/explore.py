@@ -348,8 +348,9 @@ def _edges(usable: np.ndarray, log: bool, whole: bool) -> np.ndarray:
         return np.array([low - 0.5, high + 0.5])
     if log:
         return np.asarray(np.geomspace(low, high * (1 + 1e-9), BINS + 1))
-    if whole and high - low <= 2 * BINS:
-        return np.arange(low - 0.5, high + 1.0)
+    if whole:
+        step = max(1.0, float(np.ceil((high - low + 1) / (2 * BINS))))
+        return np.arange(low - 0.5, high + step + 0.5, step)
     return np.linspace(low, high, BINS + 1)
 
 

@@ -9,7 +9,7 @@ from core.features.catalog import measures_of
 from core.features.labels import LABELS
 from core.io.dataset import Dataset
 from core.param import Filter
-from webapp.parts import Component, info
+from webapp.parts import Component, info, named
 
 FORM: Final = ("attribute", "op", "value")
 WORDS: Final = (("eq", "is"), ("in", "is one of (a, b)"), ("ge", "at least"), ("le", "at most"), ("between", "between (a, b)"), ("missing", "is missing"))
@@ -23,19 +23,9 @@ def condition_form(page: str, dataset: Dataset) -> Component:
     return html.Div(
         [
             html.Div(["Who is included", info(help_text)], className="form-label"),
-            dbc.Select(
-                id=f"{page}-attribute",
-                options=[{"value": "", "label": "Attribute"}, *attributes],
-                value="",
-                **{"aria-label": "Attribute"},
-            ),
-            dbc.Select(
-                id=f"{page}-op",
-                options=[{"value": v, "label": text} for v, text in WORDS],
-                value="eq",
-                **{"aria-label": "Comparison"},
-            ),
-            dbc.Input(id=f"{page}-value", type="text", value="", placeholder="Value", **{"aria-label": "Value"}),
+            named("Attribute", dbc.Select(id=f"{page}-attribute", options=[{"value": "", "label": "Attribute"}, *attributes], value="")),
+            named("Comparison", dbc.Select(id=f"{page}-op", options=[{"value": v, "label": text} for v, text in WORDS], value="eq")),
+            named("Value", dbc.Input(id=f"{page}-value", type="text", value="", placeholder="Value")),
             html.Button("Add condition", id=f"{page}-add", className="btn btn-outline-secondary", type="button"),
             html.Div("This makes new segments.", className="atlas-hint"),
         ],

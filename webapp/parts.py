@@ -40,6 +40,11 @@ class Step:
     download: bool = False
 
 
+def named(text: str, field: Component) -> Component:
+    """A field with a name that only screen readers say; dbc's fields take no aria-label."""
+    return html.Label([html.Span(text, className="visually-hidden"), field], className="atlas-named")
+
+
 def icon(name: str) -> Component:
     """One of the vendored icons, silent to screen readers."""
     return html.I(className=f"bi bi-{name}", **{"aria-hidden": "true"})
@@ -140,7 +145,7 @@ def table(columns: Sequence[Sequence[str]], rows: Sequence[Sequence[Any]], label
     """A table; numbers right-aligned. `columns` are (key, label)."""
     head_row = [html.Th(text, scope="col", className="num" if i else "") for i, (_, text) in enumerate(columns)]
     body = [
-        html.Tr([html.Th(row[0], scope="row"), *[html.Td(_cell(v), className="num") for v in row[1:]]])
+        html.Tr([html.Th(row[0], scope="row"), *[html.Td(v, className="num") for v in row[1:]]])
         for row in rows[:TABLE_ROWS]
     ]
     more = [html.P(f"The first {TABLE_ROWS} of {len(rows):,} rows.", className="atlas-scope")] if len(rows) > TABLE_ROWS else []
@@ -195,7 +200,7 @@ def progress(stage: str, share: float) -> list[Component]:
     """A running job: its stage in words, its share, and Cancel."""
     return [
         html.P(stage, className="atlas-progress-text"),
-        dbc.Progress(value=round(100 * share), label=f"{100 * share:.0f} %", **{"aria-label": "Progress"}),
+        dbc.Progress(value=round(100 * share), label=f"{100 * share:.0f} %"),
         html.Button("Cancel", id="job-cancel", className="btn btn-outline-secondary", type="button"),
     ]
 

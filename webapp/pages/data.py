@@ -258,13 +258,12 @@ def _meaning(at: int, column: Column) -> Component:
         id={"role": at},
         options=[{"value": role, "label": text} for role, text in ROLES.items()],
         value=column.role,
-        **{"aria-label": f"Meaning of {column.name}"},
     )
     return html.Tr(
         [
             html.Th(column.name, scope="row"),
             html.Td(", ".join(column.examples[:3])),
-            html.Td(select),
+            html.Td(parts.named(f"Meaning of {column.name}", select)),
             html.Td(column.reason),
             html.Td(f"{column.missing:,}", className="num"),
         ]
