@@ -63,13 +63,11 @@ def printed(cell: nbformat.NotebookNode) -> str:
     return "".join(output.text for output in cell.outputs if output.output_type == "stream")
 
 
-@pytest.mark.xdist_group("notebook")
 def test_it_runs_from_top_to_bottom(executed: nbformat.NotebookNode) -> None:
     said = [out for cell in executed.cells for out in cell.get("outputs", []) if out.get("name") == "stderr"]
     assert said == []
 
 
-@pytest.mark.xdist_group("notebook")
 def test_its_numbers_are_those_of_the_command_line(executed: nbformat.NotebookNode, home: Path) -> None:
     environment = {**os.environ, "DATA_DIR": str(home / "data")}
     command = [sys.executable, "-m", "core", "run", "", "--json"]
@@ -79,7 +77,6 @@ def test_its_numbers_are_those_of_the_command_line(executed: nbformat.NotebookNo
     assert json.loads(printed(executed.cells[-1])) == json.loads(run.stdout)
 
 
-@pytest.mark.xdist_group("notebook")
 def test_it_draws_with_matplotlib_and_with_plotly(executed: nbformat.NotebookNode) -> None:
     kinds = [
         kind for cell in executed.cells for out in cell.get("outputs", []) for kind in out.get("data", {})

@@ -60,14 +60,22 @@ def create_app(settings: Settings | None = None) -> Dash:
     grid.register(app, services)
     routes.register(server, services)
     app.clientside_callback(
-        ClientsideFunction("view", "push"), Output("view-out", "modified_timestamp"), Input("view-out", "data"),
+        ClientsideFunction("view", "push"),
+        Output("view-out", "modified_timestamp"),
+        Input("view-out", "data"),
         prevent_initial_call=True,
     )
     app.clientside_callback(
-        ClientsideFunction("go", "to"), Output("go", "modified_timestamp"), Input("go", "data"), prevent_initial_call=True
+        ClientsideFunction("go", "to"),
+        Output("go", "modified_timestamp"),
+        Input("go", "data"),
+        prevent_initial_call=True,
     )
     app.clientside_callback(
-        ClientsideFunction("go", "again"), Output("view-in", "data"), Input("job-over", "data"), prevent_initial_call=True
+        ClientsideFunction("go", "again"),
+        Output("view-in", "data"),
+        Input("job-over", "data"),
+        prevent_initial_call=True,
     )
     protect(server, app, streamed=("/api/upload",))
     return app

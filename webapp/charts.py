@@ -12,7 +12,11 @@ from webapp.parts import Component
 
 
 def chart(
-    scene: Scene, name: str, make: Callable[[Callable[..., Drawn]], Drawn | None], wide: bool = False, part: str = ""
+    scene: Scene,
+    name: str,
+    make: Callable[[Callable[..., Drawn]], Drawn | None],
+    wide: bool = False,
+    part: str = "",
 ) -> Component:
     """A chart's card; None where `make` finds nothing to draw.
 

@@ -11,8 +11,18 @@ from core.io.dataset import Dataset
 from core.param import Filter
 from webapp.parts import Component, info, named
 
+NONE: Final = "-"
+"""The option of a select that stands for no attribute yet."""
+
 FORM: Final = ("attribute", "op", "value")
-WORDS: Final = (("eq", "is"), ("in", "is one of (a, b)"), ("ge", "at least"), ("le", "at most"), ("between", "between (a, b)"), ("missing", "is missing"))
+WORDS: Final = (
+    ("eq", "is"),
+    ("in", "is one of (a, b)"),
+    ("ge", "at least"),
+    ("le", "at most"),
+    ("between", "between (a, b)"),
+    ("missing", "is missing"),
+)
 
 
 def condition_form(page: str, dataset: Dataset) -> Component:
@@ -23,10 +33,24 @@ def condition_form(page: str, dataset: Dataset) -> Component:
     return html.Div(
         [
             html.Div(["Who is included", info(help_text)], className="form-label"),
-            named("Attribute", dbc.Select(id=f"{page}-attribute", options=[{"value": "", "label": "Attribute"}, *attributes], value="")),
-            named("Comparison", dbc.Select(id=f"{page}-op", options=[{"value": v, "label": text} for v, text in WORDS], value="eq")),
+            named(
+                "Attribute",
+                dbc.Select(
+                    id=f"{page}-attribute",
+                    options=[{"value": NONE, "label": "Attribute"}, *attributes],
+                    value=NONE,
+                ),
+            ),
+            named(
+                "Comparison",
+                dbc.Select(
+                    id=f"{page}-op", options=[{"value": v, "label": text} for v, text in WORDS], value="eq"
+                ),
+            ),
             named("Value", dbc.Input(id=f"{page}-value", type="text", value="", placeholder="Value")),
-            html.Button("Add condition", id=f"{page}-add", className="btn btn-outline-secondary", type="button"),
+            html.Button(
+                "Add condition", id=f"{page}-add", className="btn btn-outline-secondary", type="button"
+            ),
             html.Div("This makes new segments.", className="atlas-hint"),
         ],
         className="atlas-control atlas-conditions",

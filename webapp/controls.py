@@ -14,6 +14,9 @@ from core.spec import PARAMS, Study
 from webapp.parts import Component, info
 
 RADIO_MOST: Final = 3
+AUTOMATIC: Final = "-"
+"""The option of a select that stands for no choice; an empty value would show an empty field."""
+
 NUMERIC_FIELDS: Final = ("column", "x", "y")
 
 
@@ -26,7 +29,9 @@ def control(page: str, name: str, study: Study, dataset: Dataset) -> Component:
     """A labelled control with its (i) and, where its values need it, a hint."""
     declared = PARAMS[name][1]
     ident = control_id(page, name)
-    grouped = declared.kind == "columns" or (declared.kind == "choice" and len(declared.choices) <= RADIO_MOST)
+    grouped = declared.kind == "columns" or (
+        declared.kind == "choice" and len(declared.choices) <= RADIO_MOST
+    )
     caption = [declared.label, *([info(declared.help)] if declared.help else [])]
     label = (
         html.Div(caption, className="form-label", id=f"{ident}-label")
@@ -45,8 +50,8 @@ def widget_value(name: str, study: Study, dataset: Dataset) -> Any:
         return ", ".join(f"{slug}:{number:g}" for slug, number in value)
     if declared.kind == "date":
         return value.isoformat() if value else ""
-    if declared.kind in ("integer", "number"):
-        return value
+    if declared.kind == "slug":
+        return value or AUTOMATIC
     return value
 
 
@@ -55,7 +60,7 @@ def raw_value(name: str, value: Any, dataset: Dataset) -> Any:
     if PARAMS[name][1].kind == "columns":
         chosen = list(value or [])
         return [] if chosen == list(default_slugs(dataset.kind, measures_of(dataset))) else [",".join(chosen)]
-    return "" if value is None else value
+    return "" if value is None or value == AUTOMATIC else value
 
 
 def _widget(ident: str, name: str, declared: Param, study: Study, dataset: Dataset) -> Component:
@@ -93,7 +98,7 @@ def _slug_options(name: str, dataset: Dataset) -> list[dict[str, str]]:
     measures = measures_of(dataset)
     shown = [m for m in measures if _fits(name, m)]
     empty = {"group": "Nobody (all together)"}.get(name, "Automatic")
-    return [{"value": "", "label": empty}, *({"value": m.slug, "label": m.label} for m in shown)]
+    return [{"value": AUTOMATIC, "label": empty}, *({"value": m.slug, "label": m.label} for m in shown)]
 
 
 def _fits(name: str, m: Measure) -> bool:

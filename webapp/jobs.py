@@ -301,7 +301,7 @@ class Jobs:
             ) from error
 
 
-class SealedJson(Serializer):  # type: ignore[misc]
+class SealedJson(Serializer):
     """huey's messages as sealed JSON. Its own serializers, the signed one too, are pickles."""
 
     def __init__(self, seal: Seal) -> None:

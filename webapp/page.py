@@ -10,7 +10,6 @@ from dash import Input, Output, State, ctx, dcc, html, no_update, set_props
 from core import pipeline
 from core.errors import UserError
 from core.io.dataset import Dataset
-
 from core.pipeline import Results
 from core.spec import DEMO, PARAMS, Study
 from webapp import parts, shell
@@ -111,7 +110,7 @@ def build(services: Services, page: Page, query: Mapping[str, Any]) -> Component
                     html.Main(
                         [
                             *([_filters_button(page, study)] if page.controls and state.dataset else []),
-                            html.Div(state.view, id=f"{page.name}-view"),
+                            html.Div(state.view, id=f"{page.name}-view", className="atlas-view"),
                         ],
                         className="atlas-main",
                         id="main",
@@ -203,8 +202,18 @@ def _controls(page: Page, state: _State) -> list[Component]:
                 *([more] if page.more else []),
                 html.Div(
                     [
-                        html.Button("Show results", className="btn btn-primary", type="button", **{"data-filters": "close"}),
-                        html.Button("Reset", id=f"{page.name}-reset", className="btn btn-outline-secondary", type="button"),
+                        html.Button(
+                            "Show results",
+                            className="btn btn-primary",
+                            type="button",
+                            **{"data-filters": "close"},
+                        ),
+                        html.Button(
+                            "Reset",
+                            id=f"{page.name}-reset",
+                            className="btn btn-outline-secondary",
+                            type="button",
+                        ),
                     ],
                     className="atlas-controls-actions",
                 ),
@@ -241,8 +250,12 @@ def _callback(app: dash.Dash, services: Services, page: Page) -> None:
         inputs={
             "url": Input("view-in", "data"),
             "values": {n: Input(i, "value") for n, i in ids.items()},
-            "reset": Input(f"{page.name}-reset", "n_clicks") if page.controls else Input("view-in", "modified_timestamp"),
-            "add": Input(f"{page.name}-add", "n_clicks") if page.conditions else Input("view-in", "modified_timestamp"),
+            "reset": Input(f"{page.name}-reset", "n_clicks")
+            if page.controls
+            else Input("view-in", "modified_timestamp"),
+            "add": Input(f"{page.name}-add", "n_clicks")
+            if page.conditions
+            else Input("view-in", "modified_timestamp"),
         },
         state={
             "query": State(f"{page.name}-query", "data"),
@@ -268,7 +281,7 @@ def _callback(app: dash.Dash, services: Services, page: Page) -> None:
         return {
             "top": no_update if waiting else state.top,
             "view": no_update if waiting else state.view,
-            "busy": "atlas-busy" if waiting else "",
+            "busy": "atlas-view atlas-busy" if waiting else "atlas-view",
             "query": study.query(),
             "values": _written_back(page, study, values, state.dataset, moved),
         }
@@ -289,7 +302,7 @@ def _changed(
     """The study after the controls that were just moved; the others stand in the query already."""
     moved = _triggered()
     if f"{page.name}-reset" in moved:
-        return before.with_(**{n: "" for n in (*page.controls, *(["where"] if page.conditions else []))})
+        return before.with_(**dict.fromkeys((*page.controls, *(["where"] if page.conditions else [])), ""))
     if f"{page.name}-add" in moved:
         found = read_condition({k.removeprefix("form_"): v for k, v in form.items()})
         if found is None:
@@ -297,7 +310,9 @@ def _changed(
         kept = [f.write() for f in before.cohort.where]
         return before.with_(where=[*kept, found.write()])
     dataset = services.store.get(before.source.ds)
-    changed = {n: raw_value(n, values.get(n), dataset) for n in page.controls if control_id(page.name, n) in moved}
+    changed = {
+        n: raw_value(n, values.get(n), dataset) for n in page.controls if control_id(page.name, n) in moved
+    }
     return before.with_(**changed)
 
 
@@ -306,7 +321,7 @@ def _written_back(
 ) -> dict[str, Any]:
     """Control values to set: all after Back or Reset; else only those that had to be corrected."""
     if dataset is None:
-        return {n: no_update for n in page.controls}
+        return dict.fromkeys(page.controls, no_update)
     wanted = {n: widget_value(n, study, dataset) for n in page.controls}
     if moved or f"{page.name}-reset" in _triggered():
         return wanted
@@ -317,5 +332,3 @@ def _same(wanted: Any, shown: Any) -> bool:
     if isinstance(wanted, list):
         return isinstance(shown, list) and list(shown) == wanted
     return str("" if wanted is None else wanted) == str("" if shown is None else shown)
-
-

@@ -17,7 +17,12 @@ GRAPH_CONFIG: Final = {
     "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"],
     "toImageButtonOptions": {"scale": 2},
 }
+TALL: Final = 340
+"""Charts of at least this height keep it on a phone: their rows would overlap."""
+
 TABLE_ROWS: Final = 60
+WORDY: Final = ("because", "problem")
+"""Columns of words, not of numbers, in tables."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,11 +118,15 @@ def _figure(f: Figure) -> Component:
         html.Div(f.sub, className="atlas-figure-sub"),
     ]
     if f.href:
-        children[2] = html.Div(dcc.Link(f.sub or "Show only these", href=f.href), className="atlas-figure-sub")
+        children[2] = html.Div(
+            dcc.Link(f.sub or "Show only these", href=f.href), className="atlas-figure-sub"
+        )
     return html.Div(children, className="atlas-figure")
 
 
-def chart(name: str, title: str, drawn: dict[str, Any] | None, wide: bool = False, height: int = 320) -> Component:
+def chart(
+    name: str, title: str, drawn: dict[str, Any] | None, wide: bool = False, height: int = 320
+) -> Component:
     """A chart with the question it answers, its answer, its alt text and its table; nothing where there is none."""
     if drawn is None:
         return None
@@ -128,7 +137,7 @@ def chart(name: str, title: str, drawn: dict[str, Any] | None, wide: bool = Fals
             html.P(drawn["answer"], className="atlas-chart-answer"),
             html.Div(
                 graph,
-                className="atlas-chart",
+                className="atlas-chart atlas-tall" if height >= TALL else "atlas-chart",
                 role="img",
                 style={"--height": f"{height}px"},
                 **{"aria-label": drawn["alt"]},
@@ -143,12 +152,24 @@ def chart(name: str, title: str, drawn: dict[str, Any] | None, wide: bool = Fals
 
 def table(columns: Sequence[Sequence[str]], rows: Sequence[Sequence[Any]], label: str) -> Component:
     """A table; numbers right-aligned. `columns` are (key, label)."""
-    head_row = [html.Th(text, scope="col", className="num" if i else "") for i, (_, text) in enumerate(columns)]
+    kinds = ["" if not i or key in WORDY else "num" for i, (key, _) in enumerate(columns)]
+    head_row = [
+        html.Th(text, scope="col", className=kind) for (_, text), kind in zip(columns, kinds, strict=True)
+    ]
     body = [
-        html.Tr([html.Th(row[0], scope="row"), *[html.Td(v, className="num") for v in row[1:]]])
+        html.Tr(
+            [
+                html.Th(row[0], scope="row"),
+                *[html.Td(v, className=kind) for v, kind in zip(row[1:], kinds[1:], strict=True)],
+            ]
+        )
         for row in rows[:TABLE_ROWS]
     ]
-    more = [html.P(f"The first {TABLE_ROWS} of {len(rows):,} rows.", className="atlas-scope")] if len(rows) > TABLE_ROWS else []
+    more = (
+        [html.P(f"The first {TABLE_ROWS} of {len(rows):,} rows.", className="atlas-scope")]
+        if len(rows) > TABLE_ROWS
+        else []
+    )
     return html.Div(
         [html.Table([html.Thead(html.Tr(head_row)), html.Tbody(body)], className="atlas-table"), *more],
         className="atlas-table-wrap",
@@ -161,7 +182,11 @@ def table(columns: Sequence[Sequence[str]], rows: Sequence[Sequence[Any]], label
 def card_table(title: str, answer: str, content: Component, wide: bool = True) -> Component:
     """A card with a title, a sentence and a table or list of its own."""
     return html.Section(
-        [html.H2(title, className="atlas-chart-title"), html.P(answer, className="atlas-chart-answer"), content],
+        [
+            html.H2(title, className="atlas-chart-title"),
+            html.P(answer, className="atlas-chart-answer"),
+            content,
+        ],
         className="atlas-card atlas-wide-card" if wide else "atlas-card",
     )
 
@@ -176,7 +201,10 @@ def error(problem: UserError, back: Step | None = None) -> list[Component]:
     """What is wrong and what to do, where a view would be."""
     return [
         html.Div(
-            [icon("x-octagon"), html.Div([html.H1(problem.message, className="atlas-finding"), html.P(problem.hint)])],
+            [
+                icon("x-octagon"),
+                html.Div([html.H1(problem.message, className="atlas-finding"), html.P(problem.hint)]),
+            ],
             className="atlas-error",
             role="alert",
         ),

@@ -36,7 +36,10 @@ def register(app: Dash, services: Services) -> None:
         return parts.progress(stage, job.share), False, no_update
 
     @app.callback(
-        Output("job-box", "hidden"), Input("job-cancel", "n_clicks"), State("job", "data"), prevent_initial_call=True
+        Output("job-box", "hidden"),
+        Input("job-cancel", "n_clicks"),
+        State("job", "data"),
+        prevent_initial_call=True,
     )
     def cancel(clicks: Any, key: Any) -> Any:
         if not clicks or not key:

@@ -50,7 +50,9 @@ class Services:
     @classmethod
     def of(cls, settings: Settings) -> "Services":
         """The services over a data directory."""
-        return cls(settings=settings, store=Store(settings.data_dir), jobs=Jobs(settings), door=open_door(settings))
+        return cls(
+            settings=settings, store=Store(settings.data_dir), jobs=Jobs(settings), door=open_door(settings)
+        )
 
     def results(self, study: Study, need: str, patience: float = PATIENCE, fresh: bool = True) -> Results:
         """The results of a study.
@@ -114,7 +116,7 @@ class Services:
 
 def _decoded(kind: type[T], data: bytes) -> T | None:
     try:
-        return codec.decode(kind, data)  # type: ignore[no-any-return]
+        return codec.decode(kind, data)
     except (ValueError, KeyError, IndexError, TypeError):
         return None
 

@@ -68,7 +68,9 @@ def _stored(services: Services, filename: str) -> dict[str, str]:
         services.jobs.submit("read", key, {"file": name, "filename": filename})
     except OSError as error:
         path.unlink(missing_ok=True)
-        raise UserError("The file can't be stored here.", "Ask whoever runs this app to make room.") from error
+        raise UserError(
+            "The file can't be stored here.", "Ask whoever runs this app to make room."
+        ) from error
     except BaseException:
         path.unlink(missing_ok=True)
         raise

@@ -36,6 +36,8 @@ def shown(results: Results, study: Study, segment: str = "") -> np.ndarray:
     if segment:
         number = segment_number(segment, results)
         if number is None:
-            raise UserError(f"There is no segment {segment[:20]} in this view.", "Open one of its segments on Profiles.")
+            raise UserError(
+                f"There is no segment {segment[:20]} in this view.", "Open one of its segments on Profiles."
+            )
         chosen &= results.clustering.labels == number
     return chosen

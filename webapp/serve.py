@@ -89,7 +89,7 @@ def _log(data_dir: Path) -> str:
     return "/dev/stderr"
 
 
-class _Manager(Supervisor):  # type: ignore[misc]
+class _Manager(Supervisor):
     """supervisord that says where the app is, and that ends when a part of it can't be started."""
 
     def __init__(self, options: ServerOptions, settings: Settings) -> None:

@@ -82,7 +82,7 @@ def kept_query(study: Study) -> str:
 
 
 def own_query(study: Study) -> str:
-    """`kept_query`, naming the demo too: a query that is never empty, for links to the Data page's own view."""
+    """`kept_query`, naming the demo too: never empty, for links to the Data page's own view."""
     query = kept_query(study)
     return query or f"?ds={DEMO}"
 

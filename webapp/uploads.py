@@ -1,4 +1,4 @@
-"""What happens to a data set from the Data page: an upload is read, meanings and answers make a new version."""
+"""Data sets changed from the Data page: an upload is read, meanings and answers make a new version."""
 
 from typing import Any
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from core import pipeline
+from core.commands.run import ready_store
 from core.errors import UserError
-from core.io.store import Store
 from core.spec import Study
 from core.takeaway import customer_rows
 
@@ -24,7 +24,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Write the file and print what was written; UserError where it can't be."""
     study = Study.parse(args.query)
-    results = pipeline.run(study, Store())
+    results = pipeline.run(study, ready_store(study))
     try:
         with Path(args.out).open("w", newline="", encoding="utf-8") as out:
             written = _write(out, customer_rows(results))

@@ -8,7 +8,7 @@ from core import pipeline
 from core.io.store import Store
 from core.profile import Segment
 from core.silhouette import Silhouette
-from core.spec import Study
+from core.spec import DEMO, Study
 from core.words import number
 
 
@@ -18,10 +18,18 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON document")
 
 
+def ready_store(study: Study) -> Store:
+    """The store, with the demo made where it is asked for and not there yet."""
+    store = Store()
+    if study.source.ds == DEMO:
+        store.ensure_demo()
+    return store
+
+
 def run(args: argparse.Namespace) -> int:
     """Run the study and print its result; UserError where it can't be settled."""
-    store = Store()
     study = Study.parse(args.query)
+    store = ready_store(study)
     results = pipeline.run(study, store)
     document = as_document(study, store, results)
     print(json.dumps(document, ensure_ascii=False) if args.json else _as_text(document))
@@ -93,7 +101,7 @@ def _segment(segment: Segment) -> dict[str, Any]:
         "share": segment.share,
         "value_share": segment.value_share,
         "index": segment.index,
-        "net": segment.net,
+        "net": None if segment.net is None else round(segment.net, 4),
         "average_order_value": segment.average_order_value,
         "labels": list(segment.labels),
         "because": segment.because,

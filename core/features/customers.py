@@ -70,6 +70,15 @@ class LabelInfo:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    """What an answer to a question that moves a total is worth: net sales under it."""
+
+    question: str
+    answer: str
+    net: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Customers:
     """Every customer who can be segmented, before the choice of who is included.
 
@@ -107,6 +116,7 @@ class Customers:
     gap_p75: float | None = None
     gap_p90: float | None = None
     currency: str = ""
+    effects: tuple[Effect, ...] = ()
     notes: tuple[str, ...] = ()
 
     def __len__(self) -> int:

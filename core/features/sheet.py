@@ -1,7 +1,7 @@
 """From a stored data set to the customer sheet: the log's way, and the customer table's."""
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, replace, replace
 from typing import Any, Final
 
 import ibis
@@ -14,6 +14,7 @@ from core.clean import mark_duplicates
 from core.errors import UserError
 from core.features import labels as lab
 from core.features.catalog import LOG_MEASURES, LOG_NAMES, columns_as_measures, log_measures, synthesised
+from core.features.effects import effects
 from core.features.customers import Customers, LabelInfo, LedgerRow, Measure
 from core.features.lines import MONEY, customer_key, latest_day, net, orders, standard_lines, with_matches
 from core.features.measures import measures, window_start
@@ -45,7 +46,7 @@ def customer_sheet(engine: Engine, dataset: Dataset, source: Source, clean: Clea
         When no customer is left to segment.
     """
     build = _from_log if dataset.kind == "log" else _from_table
-    return build(engine, dataset, source, clean)
+    return replace(build(engine, dataset, source, clean), effects=effects(engine, dataset))
 
 
 def _from_log(engine: Engine, dataset: Dataset, source: Source, clean: Clean) -> Customers:

@@ -187,7 +187,7 @@ class Store:
             self._demo_table(demo.people, _DEMO_PEOPLE_ROLES),
         )
         dataset = settled(replace(lines, people=people.table, name=DEMO_NAME), {}, dict(_DEMO_ANSWERS))
-        return self._catalog.put(replace(dataset, id=DEMO, decisions=(), warnings=()))
+        return self._catalog.put(replace(dataset, id=DEMO, currency="€", decisions=(), warnings=()))
 
     def _demo_table(self, table: "pa.Table", roles: Mapping[str, str]) -> Dataset:
         from core.io.readers.parquet import raw

@@ -406,6 +406,14 @@ def _order_value(customers: Customers, rows: np.ndarray) -> float | None:
     return worth / orders if worth is not None and orders else None
 
 
+def _median_or_mean(m: MeasureProfile, at: int) -> str:
+    """Segment against all by the middle customer; by the mean where the middle customers print alike."""
+    own, overall = m.segments[at], m.overall
+    if _short(m, own.median) == _short(m, overall.median):
+        return f"{m.label} {_short(m, own.mean)} on average (all: {_short(m, overall.mean)})"
+    return f"{m.label} {_short(m, own.median)} (all: {_short(m, overall.median)})"
+
+
 def _because(measures: tuple[MeasureProfile, ...], because: tuple[tuple[str, float], ...], at: int) -> str:
     """The differences behind a name, in real units."""
     by_slug = {m.slug: m for m in measures}
@@ -414,7 +422,7 @@ def _because(measures: tuple[MeasureProfile, ...], because: tuple[tuple[str, flo
         slug, _, level = feature.partition("=")
         m = by_slug.get(slug)
         if m is not None and m.segments[at].median is not None and m.overall.median is not None:
-            said.append(f"{m.label} {_short(m, m.segments[at].median)} (all: {_short(m, m.overall.median)})")
+            said.append(_median_or_mean(m, at))
         else:
             said.append(f"{'more' if z > 0 else 'fewer'} {level or slug} than in all")
     return (

@@ -15,8 +15,6 @@ from core.pipeline import Results
 from core.spec import Study
 from tests.core.small import column
 
-pytestmark = pytest.mark.xdist_group("facts")  # the large files are read once
-
 
 def results(store: Store, dataset: Dataset, query: str) -> Results:
     """A study of a data set."""

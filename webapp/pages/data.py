@@ -7,15 +7,16 @@ from dash import html
 
 from core import describe
 from core.errors import UserError
-from core.features.customers import Customers
+from core.features.customers import Customers, Effect
 from core.io.dataset import ROLES, Column, Dataset, Question
+from core.io.roles import questions
 from core.spec import DEMO
 from core.words import about, day, number, plural
 from webapp import parts
 from webapp.charts import chart
 from webapp.page import Page, Scene
-from webapp.parts import Component, Figure, Step
 from webapp.pages.profiles import segment_card
+from webapp.parts import Component, Figure, Step
 from webapp.results import Services
 from webapp.shell import kept_query
 
@@ -66,7 +67,7 @@ def _own(scene: Scene) -> list[Component]:
     return [
         parts.head(finding, describe.scope(scene.study, dataset, scene.results), primary, None if open_questions else secondary),
         parts.figures(_figures(customers)),
-        *questions_cards(dataset.questions, answered),
+        *questions_cards(dataset, answered, customers),
         parts.grid(
             chart(scene, "ledger", lambda draw: draw(scene.results.ledger, customers.currency)),
             chart(
@@ -75,8 +76,8 @@ def _own(scene: Scene) -> list[Component]:
                 lambda draw: (draw(customers.months, customers.first_day, customers.last_day, customers.currency) if customers.months is not None else None),
             ),
             found_card(scene),
-            meanings_card(dataset),
             upload_card(),
+            meanings_card(dataset),
             datasets_card(scene.services, dataset.id),
         ),
         parts.next_step("Next: your segments, with every automatic choice made.", primary, None if open_questions else secondary),
@@ -87,7 +88,7 @@ def refused(services: Services, dataset: Dataset, problem: UserError) -> list[Co
     """The page of a data set of which no study can be made yet: what is wrong, and the columns to mend it with."""
     return [
         *parts.error(problem),
-        *questions_cards(dataset.questions, dict(dataset.answers)),
+        *questions_cards(dataset, dict(dataset.answers), None),
         parts.grid(meanings_card(dataset), upload_card(), datasets_card(services, dataset.id)),
     ]
 
@@ -157,14 +158,16 @@ def _example(rows: Sequence[Sequence[str]], label: str) -> Component:
     return parts.table([(str(i), c) for i, c in enumerate(rows[0])], rows[1:], label)
 
 
-def questions_cards(questions: Sequence[Question], answered: dict[str, str]) -> list[Component]:
-    """The questions whose answers move a total: the guess, or the answer given, is pressed."""
-    if not questions:
+def questions_cards(dataset: Dataset, answered: dict[str, str], customers: Customers | None) -> list[Component]:
+    """The questions whose answers move a total: the guess, or the answer given, is pressed; each with its effect."""
+    asked = questions(dataset.columns, dataset.kind) if dataset.id != DEMO else ()
+    if not asked:
         return []
-    return [html.Div([_question(q, answered) for q in questions], className="atlas-grid", id="questions")]
+    cards = [_question(q, answered, customers) for q in asked]
+    return [html.Div(cards, className="atlas-grid", id="questions")]
 
 
-def _question(question: Question, answered: dict[str, str]) -> Component:
+def _question(question: Question, answered: dict[str, str], customers: Customers | None) -> Component:
     chosen = answered.get(question.key)
     shown = chosen or question.guess
     buttons = [
@@ -178,14 +181,25 @@ def _question(question: Question, answered: dict[str, str]) -> Component:
         for value, text in question.options
     ]
     state = "Answered. Choose another to change it." if chosen else "Until you answer, our guess is used."
+    worth = _worth(question, customers)
     return html.Section(
         [
             html.H2(question.text, className="atlas-chart-title"),
-            html.P(state, className="atlas-chart-answer"),
+            html.P(f"{worth} {state}".strip(), className="atlas-chart-answer"),
             html.Div(buttons, className="atlas-answers"),
         ],
         className="atlas-card",
     )
+
+
+def _worth(question: Question, customers: Customers | None) -> str:
+    """The effect of each answer in money: `Net sales 8.30 M if after discount, 7.65 M if before.`"""
+    found: list[Effect] = [e for e in customers.effects if e.question == question.key] if customers else []
+    if not found or customers is None:
+        return ""
+    words = dict(question.options)
+    said = [f"{about(e.net, 'money', customers.currency)} if “{words[e.answer]}”" for e in found]
+    return f"Net sales {', '.join(said)}."
 
 
 def found_card(scene: Scene) -> Component:
@@ -280,7 +294,7 @@ def datasets_card(services: Services, current: str) -> Component:
         items.append(html.Li([link, html.Small(f" {d.table.rows:,} {what}{added}")]))
     return html.Section(
         [html.H2("Your data sets", className="atlas-chart-title", id="datasets"), html.Ul(items, className="atlas-datasets")],
-        className="atlas-card",
+        className="atlas-card atlas-wide-card",
     )
 
 

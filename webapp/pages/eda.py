@@ -1,17 +1,17 @@
 """EDA: what the customers look like, before any segment."""
 
+import numpy as np
 from dash import dcc, html
 
 from core import describe, explore
 from core.features.cohort import included
+from core.spec import PARAMS
 from core.words import number, plural
 from webapp import parts
 from webapp.charts import chart
 from webapp.page import Page, Scene
 from webapp.parts import Component, Figure, Step
 from webapp.shell import kept_query
-from core.spec import PARAMS
-import numpy as np
 
 
 def view(scene: Scene) -> list[Component]:
@@ -29,7 +29,8 @@ def view(scene: Scene) -> list[Component]:
             ),
         ]
     held = explore.concentration(customers, rows)
-    together = explore.correlations(customers, rows, study.lens.correlation)
+    wanted = held is None or study.lens.tab == "together" or customers.kind != "log"
+    together = explore.correlations(customers, rows, study.lens.correlation) if wanted else None
     currency, group = customers.currency, study.lens.group
     column, who = _column(scene), _who(scene)
     return [

@@ -39,10 +39,15 @@ def view(scene: Scene) -> list[Component]:
         html.Div([segment_card(scene, s) for s in profile.segments], className="atlas-grid atlas-grid-3"),
         parts.grid(
             chart(scene, "value", lambda draw: draw(profile, VALUE[scene.study.lens.measure], currency)),
-            chart(scene, "differences", lambda draw: draw(profile, currency, statistic=scene.study.lens.average)),
+            _label_chart(scene, profile),
+            chart(
+                scene,
+                "differences",
+                lambda draw: draw(profile, currency, statistic=scene.study.lens.average),
+                wide=True,
+            ),
             chart(scene, "habits", lambda draw: draw(profile, currency)),
             chart(scene, "mix", lambda draw: draw(profile, mixes[0].slug) if mixes else None),
-            _label_chart(scene, profile),
         ),
         _all_measures(scene, profile),
         parts.next_step("Next: one segment, its customers and their list.", primary),

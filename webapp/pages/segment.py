@@ -1,11 +1,14 @@
 """A segment's own page: what differs, who is in, and the list to take away."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 from dash import dcc, html
 
 from core import describe, explore
+from core.features.customers import Customers
+from core.figures import Drawn
 from core.figures.theme import segment_colour
 from core.profile import MeasureProfile, Profile, Segment
 from core.profile.profile import SMALL
@@ -76,7 +79,7 @@ def _found(scene: Scene, profile: Profile, segment: Segment, back: Step) -> list
             card_of_sentences(profile, segment),
             *_histograms(scene, rows, inside, segment),
             *[
-                chart(scene, "segment_mix", lambda draw, m=m: draw(profile, m.slug, segment.number), part=m.slug)
+                chart(scene, "segment_mix", partial(_mix, profile, segment, m.slug), part=m.slug)
                 for m in mixes
             ],
         ),
@@ -140,7 +143,7 @@ def card_of_sentences(profile: Profile, segment: Segment) -> Component:
     """What makes the segment different, a sentence an attribute, strongest first."""
     at = profile.at(segment.number)
     known = [m for m in profile.measures if m.rest[at] is not None]
-    ranked = sorted(known, key=lambda m: -abs(m.rest[at].effect if m.rest[at] else 0.0))[:TOP]
+    ranked = sorted(known, key=lambda m: -abs(rest.effect if (rest := m.rest[at]) else 0.0))[:TOP]
     items = [html.Li([_capital(describe.difference(m, at)), *([html.Small(" segments were built on this")] if m.made else [])]) for m in ranked]
     return parts.card_table(
         "What makes them different, in words",
@@ -159,7 +162,7 @@ def _histograms(scene: Scene, rows: np.ndarray, inside: np.ndarray, segment: Seg
     matrix = scene.results.matrix
     assert matrix is not None
     slugs = [s for s in (*HISTOGRAMS, *matrix.columns) if (m := customers.measure(s)) is not None and m.numeric]
-    found = []
+    found: list[Component] = []
     for slug in dict.fromkeys(slugs):
         if len(found) == 4:
             break
@@ -167,13 +170,22 @@ def _histograms(scene: Scene, rows: np.ndarray, inside: np.ndarray, segment: Seg
             chart(
                 scene,
                 "segment_histogram",
-                lambda draw, slug=slug: draw(
-                    *explore.histograms(customers, rows, inside, slug), segment.number, segment.name, customers.currency
-                ),
+                partial(_histogram, customers, rows, inside, segment, slug),
                 part=slug,
             )
         )
     return found
+
+
+def _histogram(
+    customers: Customers, rows: np.ndarray, inside: np.ndarray, segment: Segment, slug: str, draw: Callable[..., Drawn]
+) -> Drawn:
+    found = explore.histograms(customers, rows, inside, slug)
+    return draw(*found, segment.number, segment.name, customers.currency)
+
+
+def _mix(profile: Profile, segment: Segment, slug: str, draw: Callable[..., Drawn]) -> Drawn:
+    return draw(profile, slug, segment.number)
 
 
 def _mixes(scene: Scene, profile: Profile) -> Sequence:

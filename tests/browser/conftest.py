@@ -1,0 +1,58 @@
+"""One app a session and one Chromium; every page that a test opens is watched to its end."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.running import DESKTOP, App, Watch, chromium_path, launched, running
+
+OpenPage = Callable[..., Watch]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything in this folder needs a browser."""
+    for item in items:
+        if "tests/browser/" in item.nodeid:
+            item.add_marker("browser")
+
+
+@pytest.fixture(scope="session")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    """The running app; what a test adds to it stays."""
+    if chromium_path() is None:
+        pytest.skip("no Chromium here: install chromium or google-chrome")
+    with running(tmp_path_factory.mktemp("app")) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium; a module's own, so that its event loop ends before other tests run."""
+    if chromium_path() is None:
+        pytest.skip("no Chromium here: install chromium or google-chrome")
+    with sync_playwright() as playwright:
+        started = launched(playwright)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def open_page(app: App, browser: Browser) -> Iterator[OpenPage]:
+    """Open a watched page in a fresh browser profile; at the end none may have met an error or left the app's host."""
+    watches: list[Watch] = []
+
+    def opened(address: str | None = "/", **options: Any) -> Watch:
+        context = browser.new_context(**{"viewport": DESKTOP, **options})
+        watch = Watch(context.new_page(), app)
+        watches.append(watch)
+        if address is not None:
+            watch.open(address)
+        return watch
+
+    yield opened
+    for watch in watches:
+        watch.page.context.close()
+    assert [w.errors for w in watches if w.errors] == []
+    assert [w.strangers for w in watches if w.strangers] == []

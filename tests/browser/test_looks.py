@@ -1,0 +1,113 @@
+"""What holds on every page: policy, light and dark, a small screen, alt texts, tables, few controls."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import OpenPage
+from tests.browser.running import PHONE
+
+PAGES = ("/", "/?ds=demo-1", "/eda", "/clustering?k=5", "/profiles", "/profiles/1")
+CSP = (
+    "default-src 'none'; script-src 'self' HASHES; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+    "font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'; object-src 'none'"
+)
+MOST_CONTROLS = 5
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_the_policy_of_the_page_is_the_design_s(open_page: OpenPage, address: str) -> None:
+    watch = open_page(None)
+    response = watch.page.goto(watch.app.url + address)
+    assert response is not None
+    policy = response.header_value("content-security-policy") or ""
+    assert re.sub(r"('sha256-[A-Za-z0-9+/=]+' ?)+(?=;)", "HASHES", policy) == CSP
+    watch.settle()
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_page_has_a_finding_figures_and_few_controls(open_page: OpenPage, address: str) -> None:
+    page = open_page(address).page
+    assert page.locator("h1").count() == 1
+    assert re.search(r"\d", page.locator("h1").inner_text())
+    assert 3 <= page.locator(".atlas-figure").count() <= 5
+    assert page.locator(".atlas-head .btn-primary").count() == 1
+    assert page.locator(".atlas-controls > .atlas-control").count() <= MOST_CONTROLS
+    hidden = page.locator(".atlas-controls details .atlas-control")
+    assert [one.is_visible() for one in hidden.all()] == [False] * hidden.count()
+
+
+@pytest.mark.parametrize("address", [*PAGES, *(f"/eda?tab={t}" for t in ("concentration", "together", "pair", "missing"))])
+def test_every_chart_has_an_alt_text_and_a_table(open_page: OpenPage, address: str) -> None:
+    page = open_page(address).page
+    charts = page.locator(".atlas-chart")
+    assert charts.count() >= 1
+    for chart in charts.all():
+        expect(chart).to_have_attribute("role", "img")
+        assert len(chart.get_attribute("aria-label") or "") > 20
+        card = page.locator(".atlas-card", has=chart)
+        assert card.locator("h2").inner_text().strip()
+        assert card.locator("details table tbody tr").count() >= 1
+    drawn = page.locator(".atlas-chart:visible .js-plotly-plot .main-svg")
+    assert drawn.count() >= charts.filter(visible=True).count()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("address", PAGES)
+def test_light_and_dark_are_the_system_s_and_readable(open_page: OpenPage, address: str, scheme: str) -> None:
+    page = open_page(address, color_scheme=scheme).page
+    expect(page.locator("html")).to_have_attribute("data-bs-theme", scheme)
+    paper = _light(page.locator("body").evaluate("e => getComputedStyle(e).backgroundColor"))
+    ink = _light(page.locator("h1").evaluate("e => getComputedStyle(e).color"))
+    axis = page.locator(".js-plotly-plot text").first
+    told = _light(axis.evaluate("e => getComputedStyle(e).fill"))
+    high, low = (paper, ink) if scheme == "light" else (ink, paper)
+    assert (high + 0.05) / (low + 0.05) >= 7
+    assert (max(told, paper) + 0.05) / (min(told, paper) + 0.05) >= 4.5
+
+
+def test_the_chosen_theme_stays_after_a_reload(open_page: OpenPage) -> None:
+    watch = open_page("/profiles", color_scheme="light")
+    watch.page.locator("[data-theme-switch]").first.click()
+    watch.page.reload()
+    expect(watch.page.locator("html")).to_have_attribute("data-bs-theme", "dark")
+    watch.settle()
+
+
+@pytest.mark.parametrize("address", [*PAGES, "/?ds=nope", "/profiles/99", "/eda?where=age:ge:200"])
+def test_a_small_screen_never_scrolls_sideways(open_page: OpenPage, address: str) -> None:
+    page = open_page(address, viewport=PHONE, has_touch=True, is_mobile=True).page
+    wide = page.evaluate("() => [document.documentElement.scrollWidth, innerWidth]")
+    assert wide[0] <= PHONE["width"] and wide[1] <= PHONE["width"]
+    expect(page.locator("h1")).to_be_visible()
+    expect(page.locator(".atlas-tabbar")).to_be_visible()
+
+
+def test_the_controls_of_a_small_screen_open_work_and_close(open_page: OpenPage) -> None:
+    watch = open_page("/profiles", viewport=PHONE, has_touch=True, is_mobile=True)
+    page = watch.page
+    expect(page.locator("#profiles-measure")).not_to_be_in_viewport()
+    page.locator(".atlas-filters-button").tap()
+    expect(page.locator("#profiles-measure")).to_be_in_viewport()
+    assert watch.asked(lambda: page.locator("#profiles-measure").select_option("orders")) == 1
+    page.get_by_role("button", name="Show results").tap()
+    expect(page.locator("#profiles-measure")).not_to_be_in_viewport()
+    expect(page.locator(".atlas-filters-button")).to_be_focused()
+    assert watch.query == "measure=orders"
+
+
+def test_no_address_of_an_asset_is_missing(open_page: OpenPage) -> None:
+    watch = open_page(None)
+    missing: list[str] = []
+    watch.page.on("response", lambda r: missing.append(r.url) if r.status >= 400 else None)
+    watch.open("/profiles/1")
+    assert missing == []
+
+
+def _light(colour: str) -> float:
+    """Relative luminance of a CSS colour (WCAG)."""
+    parts = [float(n) / 255 for n in re.findall(r"[\d.]+", colour)[:3]]
+    red, green, blue = (p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -1,0 +1,145 @@
+"""The way from the start to a list of customers, by the primary buttons alone; the keyboard; links that are wrong."""
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.browser.conftest import OpenPage
+from tests.browser.running import Watch
+
+PATHS = ("/", "/eda", "/clustering", "/profiles")
+BAD_LINKS = (
+    ("/?ds=nope", "nope"),
+    ("/profiles?ds=nope", "nope"),
+    ("/clustering?k=banana", "banana"),
+    ("/clustering?k=10000", "became 12"),
+    ("/profiles/99", "no segment 99"),
+    ("/profiles/banana", "banana"),
+    ("/eda?where=age:ge:200", "Nobody meets"),
+    ("/profiles?where=age:ge:200", "Nobody meets"),
+    ("/eda?where=nope:ge:2", "nope"),
+    ("/?as_of=1950-01-01", "1950"),
+    ("/clustering?cols=nope", "nope"),
+    ("/profiles?nonsense=1", "nonsense"),
+)
+
+
+def test_the_primary_buttons_lead_from_the_start_to_the_list(open_page: OpenPage, tmp_path: Path) -> None:
+    watch = open_page("/")
+    expect(watch.page.locator(".atlas-head .btn-primary")).to_have_text("See the demo's segments")
+    watch.primary()
+    watch.settle()
+    assert watch.path == "/profiles"
+    best = watch.page.locator(".atlas-segment-card h2").first.inner_text()
+    expect(watch.page.locator(".atlas-head .btn-primary")).to_have_text(f"Open “{best}”")
+    watch.primary()
+    watch.settle()
+    assert re.fullmatch(r"/profiles/\d+", watch.path)
+    assert best in watch.heading()
+    expect(watch.page.locator(".atlas-head .btn-primary")).to_have_text("Export this list")
+    with watch.page.expect_download() as coming:
+        watch.primary()
+    file = tmp_path / "list.csv"
+    coming.value.save_as(file)
+    with file.open(encoding="utf-8-sig", newline="") as lines:
+        rows = list(csv.reader(lines))
+    count = watch.page.locator(".atlas-figure-value").first.inner_text().replace(",", "")
+    listed = watch.page.get_by_text(re.compile(r"^[\d,]+ customers\. Click a heading to sort\.$")).inner_text()
+    assert len(rows) - 1 == int(count) == int(re.match(r"[\d,]+", listed)[0].replace(",", ""))  # type: ignore[index]
+    assert len({tuple(row) for row in rows[1:]}) == int(count)
+    assert {len(row) for row in rows} == {len(rows[0])}
+
+
+def test_the_list_on_the_page_is_sorted_by_a_click(open_page: OpenPage) -> None:
+    watch = open_page("/profiles/1")
+    cells = watch.page.locator(".ag-center-cols-container [col-id='monetary']")
+    expect(cells.first).not_to_be_empty()
+    heading = watch.page.locator(".ag-header-cell[col-id='monetary']")
+
+    def shown() -> list[float]:
+        watch.settle()
+        ordered = watch.page.locator(".ag-center-cols-container .ag-row")
+        texts = {
+            int(row.get_attribute("row-index") or 0): row.locator("[col-id='monetary']").inner_text()
+            for row in ordered.all()
+        }
+        return [float(re.sub(r"[^\d.]", "", texts[at])) for at in sorted(texts)]
+
+    watch.asked(heading.click)
+    rising = shown()
+    watch.asked(heading.click)
+    falling = shown()
+    assert rising == sorted(rising)
+    assert falling == sorted(falling, reverse=True)
+    assert falling[0] > rising[-1]
+
+
+def test_the_pages_in_order_keep_the_query(open_page: OpenPage) -> None:
+    watch = open_page("/?window=365")
+    for label, path in zip(("EDA", "Clustering", "Profiles", "Data"), (*PATHS[1:], "/"), strict=True):
+        watch.page.locator(".atlas-nav a", has_text=label).click()
+        watch.settle()
+        assert (watch.path, watch.query) == (path, "window=365")
+        expect(watch.page.locator(".atlas-nav a.active")).to_contain_text(label)
+
+
+def test_the_primary_buttons_lead_from_own_data_over_every_page(open_page: OpenPage) -> None:
+    watch = open_page("/?ds=demo-1&window=365")
+    watch.page.locator(".atlas-head a", has_text="Look at the data first").click()
+    watch.settle()
+    assert watch.path == "/eda"
+    for path in ("/clustering", "/profiles"):
+        watch.primary()
+        watch.settle()
+        assert (watch.path, watch.query) == (path, "window=365")
+
+
+@pytest.mark.parametrize(("address", "said"), BAD_LINKS)
+def test_a_wrong_link_is_answered_with_a_sentence(open_page: OpenPage, address: str, said: str) -> None:
+    watch = open_page(address)
+    expect(watch.page.locator(".atlas-main")).to_contain_text(said)
+    assert watch.page.locator("h1").count() == 1
+    assert "Traceback" not in watch.page.locator("body").inner_text()
+
+
+def test_a_path_that_is_not_there_is_told(open_page: OpenPage) -> None:
+    watch = open_page(None)
+    watch.page.goto(f"{watch.app.url}/nowhere")
+    expect(watch.page.locator("body")).to_contain_text("404")
+
+
+def test_the_skip_link_leads_to_the_content(open_page: OpenPage) -> None:
+    watch = open_page("/profiles")
+    watch.page.keyboard.press("Tab")
+    expect(watch.page.locator(".atlas-skip")).to_be_focused()
+    assert watch.asked(lambda: watch.page.keyboard.press("Enter")) == 0
+    expect(watch.page.locator("#main")).to_be_focused()
+
+
+@pytest.mark.parametrize("address", ["/?ds=demo-1", "/eda", "/clustering?k=5", "/profiles"])
+def test_tab_reaches_every_control_and_the_primary_button(open_page: OpenPage, address: str) -> None:
+    watch = open_page(address)
+    wanted = [_first_field(c) for c in watch.page.locator(".atlas-controls > .atlas-control").all()]
+    reached = _tabbed(watch, 70)
+    assert [w for w in wanted if w not in reached] == []
+    assert watch.page.locator(".atlas-head .btn-primary").inner_text() in reached
+
+
+def _first_field(control: Locator) -> str:
+    """The name of the field that Tab stops at: of radios the one that is chosen."""
+    fields = control.locator("input:checked[type=radio], select, input:not([type=radio])")
+    return str(fields.first.evaluate("e => e.id || e.name"))
+
+
+def _tabbed(watch: Watch, most: int) -> list[str]:
+    """What Tab stops at, by id, name or text."""
+    found = []
+    for _ in range(most):
+        watch.page.keyboard.press("Tab")
+        found.append(
+            str(watch.page.evaluate("() => { const e = document.activeElement; return e.id || e.name || e.innerText; }"))
+        )
+    return found

@@ -1,0 +1,21 @@
+"""Serve every page in a process of its own and say which large libraries it has loaded by then."""
+
+import json
+import os
+import sys
+
+from tests.webapp.visitor import Visitor
+from webapp.app import create_app
+from webapp.settings import Settings
+
+LARGE = ("sklearn", "scipy")
+
+
+def main(data_dir: str, addresses: list[str]) -> None:
+    visitor = Visitor(create_app(Settings.from_env({**os.environ, "DATA_DIR": data_dir})))
+    pages = sum(bool(visitor.open(address).finding) for address in addresses)
+    json.dump({"pages": pages, "loaded": [name for name in LARGE if name in sys.modules]}, sys.stdout)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2:])
