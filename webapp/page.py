@@ -51,6 +51,8 @@ class Page:
     view : callable (Scene) -> list of components
     conditions : bool
         Whether “Who is included” can be edited here.
+    refused : callable, optional
+        The page of a data set of which no study can be made; a sentence alone without it.
     """
 
     name: str
@@ -61,6 +63,7 @@ class Page:
     more: tuple[str, ...]
     view: Callable[[Scene], list[Component]]
     conditions: bool = False
+    refused: Callable[[Services, Dataset, UserError], list[Component]] | None = None
 
     @property
     def controls(self) -> tuple[str, ...]:
@@ -168,10 +171,8 @@ def _refused(
     notes = parts.notes(study.notes)
     if dataset is None:
         return [*notes, *parts.error(problem, Step(text="Open the demo", href=f"/?ds={DEMO}"))]
-    if page.path == "/":
-        from webapp.pages.data import refused
-
-        return [*notes, *refused(services, dataset, problem)]
+    if page.refused is not None:
+        return [*notes, *page.refused(services, dataset, problem)]
     return [*notes, *parts.error(problem, Step(text="Check the data", href="/" + shell.own_query(study)))]
 
 

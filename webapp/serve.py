@@ -26,14 +26,14 @@ NOT_STARTED = {ProcessStates.FATAL, ProcessStates.BACKOFF, ProcessStates.EXITED}
 
 
 def prepare(settings: Settings) -> None:
-    """Make the demo ready before the first page is asked for.
+    """Make the demo and its first view ready before the first page is asked for.
 
     Raises
     ------
     SystemExit
         2, when it can't be made; the command has said why.
     """
-    command = [sys.executable, "-m", "core", "demo"]
+    command = [sys.executable, "-m", "webapp.first"]
     environment = {**os.environ, "DATA_DIR": str(settings.data_dir)}
     tether = partial(die_with, os.getpid())
     if subprocess.run(

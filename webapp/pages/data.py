@@ -306,4 +306,5 @@ PAGE = Page(
     visible=("as_of", "window", "returns"),
     more=("missing", "outliers", "duplicates"),
     view=view,
+    refused=refused,
 )
