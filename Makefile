@@ -21,7 +21,7 @@ setup: $(VENV)/runtime.stamp ## .venv with the pinned packages (at once when not
 setup-dev: $(VENV)/dev.stamp ## the same with what tests, lint and types need
 
 run: setup ## the app on http://127.0.0.1:8050 (PORT=9000 make run: another port)
-	@exec $(BIN)/python -m webapp.serve
+	@SEGMENT_ATLAS_PARENT=$$PPID exec $(BIN)/python -m webapp.serve
 
 test: setup-dev chromium ## every test, in the browser too where a Chromium can be had
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
@@ -54,7 +54,7 @@ $(BIN)/python:
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "The environment $(VENV) could not be made (above: why)."; exit 1; }
 
 $(VENV)/runtime.stamp: requirements.txt | $(BIN)/python
-	@echo "Installing the pinned packages into $(VENV) (about two minutes, once)"
+	@echo "Installing the pinned packages into $(VENV) (once)"
 	@$(PIP) install -r requirements.txt
 	@touch $@
 

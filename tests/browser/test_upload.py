@@ -39,7 +39,7 @@ def choose(watch: Watch, path: Path) -> None:
 
 def arrived(watch: Watch, before: str = "") -> str:
     """Wait for the page of a new data set; its id."""
-    watch.page.wait_for_url(re.compile(rf"/\?.*ds=(?!{before or 'demo-1'})"), timeout=READ_MS)
+    watch.page.wait_for_url(re.compile(rf"/\?.*ds=(?!{before or "demo-1"})"), timeout=READ_MS)
     watch.settle()
     found = re.search(r"ds=([^&]+)", watch.query)
     assert found is not None
