@@ -250,8 +250,10 @@ def _settle(
         reach = f"with reach {spec.eps:g}" if spec.eps else "at the proposed reach"
         return k, f"that many crowds are dense enough {reach}"
     if spec.k is not None:
-        same = "" if suggested is None or suggested == spec.k else f"; {suggested} would be suggested"
-        return spec.k, f"the number you chose{same}"
+        if spec.k == suggested:  # a link with the number written out says what the automatic one said
+            return suggested, _reason(candidates, suggested)
+        other = "" if suggested is None else f"; {suggested} would be suggested"
+        return spec.k, f"the number you chose{other}"
     if suggested is not None:
         return suggested, _reason(candidates, suggested)
     two = next((c for c in candidates if c.k == 2), None)

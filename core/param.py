@@ -209,7 +209,7 @@ def _filters(items: Sequence[str]) -> tuple[Filter, ...]:
 
 def _weights(items: Sequence[str]) -> tuple[tuple[str, float], ...]:
     found: dict[str, float] = {}
-    for item in (part for text in items for part in text.split(",")):
+    for item in (part.strip() for text in items for part in text.split(",")):
         slug, _, number = item.partition(":")
         if not _SLUG.match(slug):
             raise ValueError(f"{item[:TEXT_LIMIT]!r} is not a weight such as gender:0.5")

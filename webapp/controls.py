@@ -58,7 +58,7 @@ def widget_value(name: str, study: Study, dataset: Dataset) -> Any:
 def raw_value(name: str, value: Any, dataset: Dataset) -> Any:
     """A widget's value as the Study reads it; the default columns are “automatic”."""
     if PARAMS[name][1].kind == "columns":
-        chosen = list(value or [])
+        chosen = [v for v in value if isinstance(v, str)] if isinstance(value, list) else []
         return [] if chosen == list(default_slugs(dataset.kind, measures_of(dataset))) else [",".join(chosen)]
     return "" if value is None or value == AUTOMATIC else value
 

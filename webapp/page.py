@@ -138,7 +138,6 @@ class _State:
     study: Study
     dataset: Dataset | None
     job: Job | None
-    resolved: str | None
 
 
 def _show(services: Services, page: Page, study: Study, home: bool, fresh: bool) -> _State:
@@ -155,13 +154,13 @@ def _show(services: Services, page: Page, study: Study, home: bool, fresh: bool)
     except UserError as problem:
         view = _refused(services, page, study, dataset, problem)
     _follow(job)
+    frozen = None if home or results is None else pipeline.resolved(study, results).query()
     return _State(
-        top=shell.header(page.tab, study, dataset, results),
+        top=shell.header(page.tab, study, dataset, results, frozen),
         view=view,
         study=study,
         dataset=dataset,
         job=job,
-        resolved=pipeline.resolved(study, results).query() if results is not None else None,
     )
 
 

@@ -224,11 +224,16 @@ def skeleton() -> list[Component]:
     ]
 
 
+def bar(share: float) -> dict[str, Any]:
+    """What a progress bar shows of a share."""
+    return {"value": round(100 * share), "label": f"{100 * share:.0f} %"}
+
+
 def progress(stage: str, share: float) -> list[Component]:
     """A running job: its stage in words, its share, and Cancel."""
     return [
-        html.P(stage, className="atlas-progress-text"),
-        dbc.Progress(value=round(100 * share), label=f"{100 * share:.0f} %"),
+        html.P(stage, className="atlas-progress-text", id="job-stage"),
+        dbc.Progress(**bar(share), id="job-bar"),
         html.Button("Cancel", id="job-cancel", className="btn btn-outline-secondary", type="button"),
     ]
 

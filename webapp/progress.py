@@ -33,7 +33,9 @@ def register(app: Dash, services: Services) -> None:
             stage = f"Waiting: {job.ahead} before this one" if job.ahead else "Waiting for a free place"
         else:
             stage = job.stage or "Starting"
-        return parts.progress(stage, job.share), False, no_update
+        set_props("job-stage", {"children": stage})  # the box stays: a new Cancel button would ask once more
+        set_props("job-bar", parts.bar(job.share))
+        return no_update, False, no_update
 
     @app.callback(
         Output("job-box", "hidden"),

@@ -95,7 +95,7 @@ class Services:
         if handed is not None:
             return _with_notes(study, handed)
         job = self.jobs.status(key)
-        if job is None or (job.over and (fresh or job.state != "failed")):
+        if job is None or (job.over and (fresh or job.state not in ("failed", "cancelled"))):
             job = self.jobs.submit("study", key, {"query": study.query(), "need": need})
         job = self.jobs.wait(key, patience) or job
         if job.state == "failed":

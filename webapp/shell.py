@@ -34,8 +34,13 @@ TABS: Final = (
 )
 
 
-def header(active: str, study: Study, dataset: Dataset | None, results: Results | None) -> list[Component]:
-    """Top bar and the study's sentence; every link carries the whole query."""
+def header(
+    active: str, study: Study, dataset: Dataset | None, results: Results | None, frozen: str | None = None
+) -> list[Component]:
+    """Top bar and the study's sentence; every link carries the whole query.
+
+    `frozen` is the query with automatic values written out, which Copy link takes; without it, the address as it is.
+    """
     query = kept_query(study)
     return [
         html.Header(
@@ -51,7 +56,7 @@ def header(active: str, study: Study, dataset: Dataset | None, results: Results 
                     className="atlas-nav",
                     **{"aria-label": "Pages"},
                 ),
-                html.Div(_actions(study, dataset, results), className="atlas-actions"),
+                html.Div(_actions(study, dataset, results, frozen), className="atlas-actions"),
             ],
             className="atlas-header",
         ),
@@ -97,7 +102,9 @@ def _tab(tab: Tab, active: str, query: str, dataset: Dataset | None, small: bool
     )
 
 
-def _actions(study: Study, dataset: Dataset | None, results: Results | None) -> list[Component]:
+def _actions(
+    study: Study, dataset: Dataset | None, results: Results | None, frozen: str | None
+) -> list[Component]:
     name = dataset.name if dataset is not None else "No data set"
     as_of = results.customers.as_of if results is not None else None
     included = plural(len(study.cohort.where), "condition") if study.cohort.where else "All customers"
@@ -126,6 +133,7 @@ def _actions(study: Study, dataset: Dataset | None, results: Results | None) -> 
             className="btn btn-outline-secondary",
             type="button",
             **{"data-copy-link": "", "aria-label": "Copy link"},
+            **({"data-resolved-query": frozen} if frozen is not None else {}),
         ),
     ]
 

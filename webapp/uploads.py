@@ -60,6 +60,8 @@ def _chosen(services: Services, study: Study, roles: Any, ids: Any) -> dict[str,
     chosen = {}
     for role, ident in zip(roles, ids, strict=False):
         at = ident.get("role") if isinstance(ident, dict) else None
-        if isinstance(at, int) and 0 <= at < len(columns) and role in ROLES and role != columns[at].role:
+        if not isinstance(at, int) or not 0 <= at < len(columns) or not isinstance(role, str):
+            continue
+        if role in ROLES and role != columns[at].role:
             chosen[columns[at].slug] = role
     return chosen

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from tests.browser.running import DESKTOP, App, Watch, chromium_path, launched, running
 
@@ -38,21 +38,31 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
+@pytest.fixture(scope="module")
+def profile(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser profile that a module's tests share: what it has loaded of the app once, it keeps."""
+    context = browser.new_context(viewport=DESKTOP, color_scheme="light")
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def open_page(app: App, browser: Browser) -> Iterator[OpenPage]:
-    """Open a watched page in a fresh browser profile; at the end none may have met an error or left the app's host."""
+def open_page(app: App, browser: Browser, profile: BrowserContext) -> Iterator[OpenPage]:
+    """Open a watched page, with options in a profile of its own; at the end none may have met an error."""
     watches: list[Watch] = []
+    own: list[BrowserContext] = []
 
     def opened(address: str | None = "/", **options: Any) -> Watch:
-        context = browser.new_context(**{"viewport": DESKTOP, **options})
-        watch = Watch(context.new_page(), app)
+        if options:
+            own.append(browser.new_context(**{"viewport": DESKTOP, **options}))
+        watch = Watch((own[-1] if options else profile).new_page(), app)
         watches.append(watch)
         if address is not None:
             watch.open(address)
         return watch
 
     yield opened
-    for watch in watches:
-        watch.page.context.close()
+    for closing in (*[w.page for w in watches], *own):
+        closing.close()
     assert [w.errors for w in watches if w.errors] == []
     assert [w.strangers for w in watches if w.strangers] == []

@@ -15,19 +15,22 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
+from urllib.request import urlopen
 
 import psutil
-from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request, Response, ViewportSize
 
 from tests.processes import eventually, free_port, gone
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
-DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+DESKTOP: ViewportSize = {"width": 1280, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+OVER_THE_NET = ("http", "https", "ws", "wss")
 CALLBACKS = "/_dash-update-component"
 START_SECONDS, VIEW_SECONDS = 60, 60
-QUIET_SECONDS = 0.5  # so long nothing may be asked for before we say that nothing more comes
+QUIET_SECONDS = 0.4  # so long nothing may be asked for before we say that nothing more comes
 
 
 def chromium_path() -> str | None:
@@ -65,8 +68,17 @@ class App:
                 [sys.executable, "-m", "webapp.serve"], cwd=ROOT, env=environment, stdout=out, stderr=out
             )
         process = self.process
-        eventually(lambda: self.url.encode() in said.read_bytes() or process.poll() is not None, START_SECONDS)
+        eventually(
+            lambda: self.url.encode() in said.read_bytes() or process.poll() is not None, START_SECONDS
+        )
         assert self.url.encode() in said.read_bytes(), said.read_text(errors="replace")
+
+    def warm(self, *queries: str) -> None:
+        """Have studies computed and kept, as an export does."""
+        for query in queries:
+            address = f"{self.url}/export/customers.csv?{query}{'&' if query else ''}segment=1"
+            with urlopen(address, timeout=VIEW_SECONDS) as answer:
+                assert answer.status == 200
 
     def stop(self) -> None:
         """Ctrl-C; afterwards none of its processes is left."""
@@ -115,7 +127,10 @@ class Watch:
         self.last = time.monotonic()
         self.pending.add(request)
         address = urlsplit(request.url)
-        if address.scheme in ("http", "https", "ws", "wss") and address.netloc != urlsplit(self.app.url).netloc:
+        if (
+            address.scheme in ("http", "https", "ws", "wss")
+            and address.netloc != urlsplit(self.app.url).netloc
+        ):
             self.strangers.append(request.url)
         if request.method == "POST" and address.path == CALLBACKS:
             (self.polls if _of_a_job(request) else self.posts).append(request)
@@ -124,10 +139,9 @@ class Watch:
         self.last = time.monotonic()
         self.pending.discard(request)
 
-    def _answered(self, response: object) -> None:
-        status = getattr(response, "status", 0)
-        if status >= 500:
-            self.errors.append(f"{status} {getattr(response, 'url', '')}")
+    def _answered(self, response: Response) -> None:
+        if response.status >= 500:
+            self.errors.append(f"{response.status} {response.url}")
 
     def _said(self, message: ConsoleMessage) -> None:
         if message.type == "error":

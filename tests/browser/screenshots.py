@@ -40,7 +40,7 @@ def taken(browser: Browser, app: App, address: str, path: Path, whole: bool, **l
 def main(arguments: list[str] | None = None) -> int:
     """Start the app on a directory of its own, take the pictures, stop it."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--all", type=Path, metavar="DIR", help="every page as well: light, dark and 390 px wide")
+    parser.add_argument("--all", type=Path, metavar="DIR", help="every page too: light, dark, 390 px")
     folder = parser.parse_args(arguments).all
     if chromium_path() is None:
         print("No Chromium here: install chromium or google-chrome.", file=sys.stderr)

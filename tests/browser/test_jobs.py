@@ -1,4 +1,4 @@
-"""What a person sees of a fit that takes its time: the stage, the old view dimmed, Cancel, the result by itself."""
+"""What a person sees of a long fit: its stage, the old view dimmed, Cancel, and the result by itself."""
 
 import random
 import re

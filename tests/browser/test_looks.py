@@ -10,10 +10,12 @@ from tests.browser.running import PHONE
 
 PAGES = ("/", "/?ds=demo-1", "/eda", "/clustering?k=5", "/profiles", "/profiles/1")
 CSP = (
-    "default-src 'none'; script-src 'self' HASHES; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
-    "font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; base-uri 'none'; form-action 'self'; "
+    "default-src 'none'; script-src 'self' HASHES; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; "
+    "worker-src 'self' blob:; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'; object-src 'none'"
 )
+TABS = tuple(f"/eda?tab={tab}" for tab in ("concentration", "together", "pair", "missing"))
 MOST_CONTROLS = 5
 
 
@@ -39,7 +41,7 @@ def test_a_page_has_a_finding_figures_and_few_controls(open_page: OpenPage, addr
     assert [one.is_visible() for one in hidden.all()] == [False] * hidden.count()
 
 
-@pytest.mark.parametrize("address", [*PAGES, *(f"/eda?tab={t}" for t in ("concentration", "together", "pair", "missing"))])
+@pytest.mark.parametrize("address", [*PAGES, *TABS])
 def test_every_chart_has_an_alt_text_and_a_table(open_page: OpenPage, address: str) -> None:
     page = open_page(address).page
     charts = page.locator(".atlas-chart")
@@ -47,7 +49,7 @@ def test_every_chart_has_an_alt_text_and_a_table(open_page: OpenPage, address: s
     for chart in charts.all():
         expect(chart).to_have_attribute("role", "img")
         assert len(chart.get_attribute("aria-label") or "") > 20
-        card = page.locator(".atlas-card", has=chart)
+        card = chart.locator("xpath=ancestor::section[1]")
         assert card.locator("h2").inner_text().strip()
         assert card.locator("details table tbody tr").count() >= 1
     drawn = page.locator(".atlas-chart:visible .js-plotly-plot .main-svg")
@@ -88,14 +90,14 @@ def test_a_small_screen_never_scrolls_sideways(open_page: OpenPage, address: str
 def test_the_controls_of_a_small_screen_open_work_and_close(open_page: OpenPage) -> None:
     watch = open_page("/profiles", viewport=PHONE, has_touch=True, is_mobile=True)
     page = watch.page
-    expect(page.locator("#profiles-measure")).not_to_be_in_viewport()
+    expect(page.locator("#profiles-label")).not_to_be_in_viewport()
     page.locator(".atlas-filters-button").tap()
-    expect(page.locator("#profiles-measure")).to_be_in_viewport()
-    assert watch.asked(lambda: page.locator("#profiles-measure").select_option("orders")) == 1
+    expect(page.locator("#profiles-label")).to_be_in_viewport()
+    assert watch.asked(lambda: page.locator("#profiles-label").select_option("lapsed")) == 1
     page.get_by_role("button", name="Show results").tap()
-    expect(page.locator("#profiles-measure")).not_to_be_in_viewport()
+    expect(page.locator("#profiles-label")).not_to_be_in_viewport()
     expect(page.locator(".atlas-filters-button")).to_be_focused()
-    assert watch.query == "measure=orders"
+    assert watch.query == "label=lapsed"
 
 
 def test_no_address_of_an_asset_is_missing(open_page: OpenPage) -> None:

@@ -1,4 +1,4 @@
-"""The URL is the only state: how many requests a view costs, and that Back, links and restarts bring it back."""
+"""The URL is the only state: what a view costs, and that Back, links and restarts bring it back."""
 
 import shutil
 
@@ -26,8 +26,8 @@ def history(watch: Watch) -> int:
 
 
 @pytest.mark.parametrize("address", PAGES)
-def test_a_cold_link_costs_at_most_two_requests(open_page: OpenPage, address: str) -> None:
-    open_page(address)
+def test_a_cold_link_costs_at_most_two_requests(open_page: OpenPage, app: App, address: str) -> None:
+    app.warm("", "k=5")
     cold = open_page(None)
     cold.open(address)
     assert 1 <= len(cold.posts) <= 2
@@ -38,16 +38,16 @@ def test_a_cold_link_costs_at_most_two_requests(open_page: OpenPage, address: st
     [
         ("/eda", "#eda-column", "recency"),
         ("/eda", "#eda-group", "gender"),
-        ("/profiles", "#profiles-measure", "orders"),
+        ("/profiles", "#profiles-group", "gender"),
         ("/profiles", "#profiles-label", "lapsed"),
         ("/profiles/1", "#segment-label", "lapsed"),
     ],
 )
 def test_a_select_costs_one_request_each_way_and_keeps_the_focus(
-    open_page: OpenPage, address: str, control: str, value: str
+    open_page: OpenPage, app: App, address: str, control: str, value: str
 ) -> None:
     name = control.split("-", 1)[1]
-    open_page(f"{address}?{name}={value}")  # so that everything is cached
+    app.warm("")
     watch = open_page(address)
     select, first = watch.page.locator(control), watch.view()
     was = select.input_value()
@@ -67,8 +67,20 @@ def test_a_select_costs_one_request_each_way_and_keeps_the_focus(
     assert (watch.view(), select.input_value()) == (second, value)
 
 
-def test_a_changed_number_comes_back_with_the_first_view(open_page: OpenPage) -> None:
-    open_page("/clustering?k=6")
+def test_a_radio_costs_one_request_keeps_the_focus_and_comes_back(open_page: OpenPage, app: App) -> None:
+    app.warm("")
+    watch = open_page("/profiles")
+    first, orders = watch.view(), watch.page.locator("#profiles-measure input[value=orders]")
+    assert watch.asked(lambda: orders.check()) == 1
+    expect(orders).to_be_focused()
+    assert watch.query == "measure=orders"
+    assert watch.asked(watch.page.go_back) == 1
+    assert watch.view() == first
+    expect(watch.page.locator("#profiles-measure input[value=monetary]")).to_be_checked()
+
+
+def test_a_changed_number_comes_back_with_the_first_view(open_page: OpenPage, app: App) -> None:
+    app.warm("k=6", "k=5")
     watch = open_page("/clustering?k=5")
     first = watch.view()
     assert watch.asked(lambda: number(watch, "6")) == 1
@@ -80,9 +92,8 @@ def test_a_changed_number_comes_back_with_the_first_view(open_page: OpenPage) ->
     expect(watch.page.locator("#clustering-k")).to_have_value("6")
 
 
-def test_a_number_typed_over_another_is_one_request_and_one_entry(open_page: OpenPage) -> None:
-    for k in (6, 12):
-        open_page(f"/clustering?k={k}")
+def test_a_number_typed_over_another_is_one_request_and_one_entry(open_page: OpenPage, app: App) -> None:
+    app.warm("k=5", "k=6", "k=12")
     watch = open_page("/clustering?k=5")
     start = history(watch)
     assert watch.asked(lambda: number(watch, "6")) == 1
@@ -95,15 +106,15 @@ def test_a_number_typed_over_another_is_one_request_and_one_entry(open_page: Ope
     expect(watch.page.locator("#clustering-k")).to_have_value("6")
 
 
-def test_leaving_the_field_after_enter_asks_nothing_more(open_page: OpenPage) -> None:
-    open_page("/clustering?k=6")
+def test_leaving_the_field_after_enter_asks_nothing_more(open_page: OpenPage, app: App) -> None:
+    app.warm("k=6", "k=5")
     watch = open_page("/clustering?k=5")
     assert watch.asked(lambda: number(watch, "6")) == 1
     assert watch.asked(lambda: watch.page.keyboard.press("Tab")) == 0
 
 
-def test_a_number_out_of_bounds_becomes_the_nearest_with_a_note(open_page: OpenPage) -> None:
-    open_page("/clustering?k=12")
+def test_a_number_out_of_bounds_becomes_the_nearest_with_a_note(open_page: OpenPage, app: App) -> None:
+    app.warm("k=12", "k=5")
     watch = open_page("/clustering?k=5")
     assert watch.asked(lambda: number(watch, "99")) == 1
     expect(watch.page.locator("#clustering-k")).to_have_value("12")
@@ -111,8 +122,8 @@ def test_a_number_out_of_bounds_becomes_the_nearest_with_a_note(open_page: OpenP
     assert watch.query == "k=12"
 
 
-def test_reset_brings_back_the_defaults_and_keeps_the_rest(open_page: OpenPage) -> None:
-    open_page("/clustering?window=365")
+def test_reset_brings_back_the_defaults_and_keeps_the_rest(open_page: OpenPage, app: App) -> None:
+    app.warm("window=365", "window=365&k=5&scaling=robust")
     watch = open_page("/clustering?window=365&k=5&scaling=robust")
     expect(watch.page.locator("details.atlas-more").first).to_have_attribute("open", "")
     assert watch.asked(lambda: watch.page.locator("#clustering-reset").click()) == 1
@@ -122,14 +133,14 @@ def test_reset_brings_back_the_defaults_and_keeps_the_rest(open_page: OpenPage) 
 
 
 def test_changing_the_theme_asks_nothing(open_page: OpenPage) -> None:
-    watch = open_page("/profiles")
+    watch = open_page("/profiles", color_scheme="light")
     theme = watch.page.locator("html").get_attribute("data-bs-theme")
     assert watch.asked(lambda: watch.page.locator("[data-theme-switch]").first.click()) == 0
     assert {theme, watch.page.locator("html").get_attribute("data-bs-theme")} == {"light", "dark"}
 
 
-def test_a_link_within_the_app_costs_one_request_and_back_at_most_two(open_page: OpenPage) -> None:
-    open_page("/profiles")
+def test_a_link_within_the_app_costs_one_request_and_back_at_most_two(open_page: OpenPage, app: App) -> None:
+    app.warm("")
     watch = open_page("/clustering")
     first = watch.view()
     assert watch.asked(lambda: watch.page.locator(".atlas-nav a", has_text="Profiles").click()) == 1
@@ -138,9 +149,8 @@ def test_a_link_within_the_app_costs_one_request_and_back_at_most_two(open_page:
     assert (watch.path, watch.view()) == ("/clustering", first)
 
 
-def test_back_across_a_page_keeps_the_changed_control(open_page: OpenPage) -> None:
-    for address in ("/clustering?k=6", "/profiles?k=6"):
-        open_page(address)
+def test_back_across_a_page_keeps_the_changed_control(open_page: OpenPage, app: App) -> None:
+    app.warm("k=5", "k=6")
     watch = open_page("/clustering?k=5")
     watch.asked(lambda: number(watch, "6"))
     changed = watch.view()
@@ -154,7 +164,8 @@ def test_back_across_a_page_keeps_the_changed_control(open_page: OpenPage) -> No
     assert watch.heading().startswith("5 segments")
 
 
-def test_a_condition_is_added_and_its_chip_removes_it(open_page: OpenPage) -> None:
+def test_a_condition_is_added_and_its_chip_removes_it(open_page: OpenPage, app: App) -> None:
+    app.warm("", "where=age:ge:40")
     watch = open_page("/eda")
     first = watch.view()
     watch.page.locator("#eda-attribute").select_option("age")

@@ -173,7 +173,7 @@ def test_the_text_says_segments_and_notes(people: Dataset, capsys: pytest.Captur
     assert cli.main(["run", f"ds={people.id}&k=3&bananas=1"]) == 0
     text = capsys.readouterr().out
     assert "120 customers, grouped by orders, monetary" in text
-    assert "3 segments: the number you chose" in text
+    assert "3 segments: " in text
     assert "note: “bananas”" in text
 
 

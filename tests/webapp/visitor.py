@@ -179,6 +179,4 @@ def _output(name: str) -> dict[str, Any]:
 
 
 def _text(ident: Any) -> str:
-    return (
-        json.dumps(ident, sort_keys=True, separators=(",", ":")) if isinstance(ident, dict) else str(ident)
-    )
+    return json.dumps(ident, sort_keys=True, separators=(",", ":")) if isinstance(ident, dict) else str(ident)

@@ -23,16 +23,30 @@ def view(scene: Scene) -> list[Component]:
     assert clustering is not None and profile is not None
     algorithm = ALGORITHMS[clustering.algorithm]
     primary = Step(text="See who they are", href=f"/profiles{kept_query(study)}")
-    least = least_size(int((results.matrix.fitted if results.matrix else clustering.labels).sum()), study.cluster)
+    least = least_size(
+        int((results.matrix.fitted if results.matrix else clustering.labels).sum()), study.cluster
+    )
     return [
-        parts.head(describe.clustering_finding(results), describe.scope(study, scene.dataset, results), primary),
+        parts.head(
+            describe.clustering_finding(results), describe.scope(study, scene.dataset, results), primary
+        ),
         parts.figures(_figures(scene)),
         parts.grid(
             chart(scene, "k", lambda draw: draw(clustering) if algorithm.chooses_k else None, wide=True),
-            chart(scene, "k_distance", lambda draw: draw(clustering) if clustering.curve is not None else None, wide=True),
+            chart(
+                scene,
+                "k_distance",
+                lambda draw: draw(clustering) if clustering.curve is not None else None,
+                wide=True,
+            ),
             chart(scene, "map", lambda draw: draw(clustering, profile.segments)),
             chart(scene, "sizes", lambda draw: draw(profile.segments, results.customers.currency)),
-            chart(scene, "tree", lambda draw: draw(clustering, profile.segments) if clustering.tree is not None else None, wide=True),
+            chart(
+                scene,
+                "tree",
+                lambda draw: draw(clustering, profile.segments) if clustering.tree is not None else None,
+                wide=True,
+            ),
         ),
         _segments(scene),
         html.Details(
@@ -84,7 +98,13 @@ def _figures(scene: Scene) -> list[Figure]:
         )
     nobody = next((s for s in profile.segments if not s.number), None)
     if nobody is not None:
-        found.append(Figure(label="No segment", value=f"{nobody.size:,}", sub=f"{number(nobody.share, 'share')} of customers"))
+        found.append(
+            Figure(
+                label="No segment",
+                value=f"{nobody.size:,}",
+                sub=f"{number(nobody.share, 'share')} of customers",
+            )
+        )
     return found
 
 
@@ -121,7 +141,8 @@ def _segments(scene: Scene) -> Component:
             row += [number(s.value_share, "share"), number(s.net, "money", currency)]
         rows.append([*row, s.because])
     return parts.card_table(
-        "The segments", "By net sales a customer, the highest first." if profile.value is not None else "By size.",
+        "The segments",
+        "By net sales a customer, the highest first." if profile.value is not None else "By size.",
         parts.table(columns, rows, "The segments"),
     )
 
@@ -129,9 +150,21 @@ def _segments(scene: Scene) -> Component:
 def _candidates(scene: Scene, least: int) -> Component:
     clustering = scene.results.clustering
     assert clustering is not None
-    columns = [("k", "Segments"), ("silhouette", "How clearly apart"), ("inertia", "Spread inside"), ("smallest", "Smallest"), ("problem", "Can't be taken because")]
+    columns = [
+        ("k", "Segments"),
+        ("silhouette", "How clearly apart"),
+        ("inertia", "Spread inside"),
+        ("smallest", "Smallest"),
+        ("problem", "Can't be taken because"),
+    ]
     rows = [
-        [str(c.k), f"{c.silhouette.value:.3f}" if c.silhouette else "–", f"{c.inertia:,.0f}", f"{c.smallest:,}", c.problem or ""]
+        [
+            str(c.k),
+            f"{c.silhouette.value:.3f}" if c.silhouette else "–",
+            f"{c.inertia:,.0f}",
+            f"{c.smallest:,}",
+            c.problem or "",
+        ]
         for c in clustering.candidates
     ]
     return parts.card_table(

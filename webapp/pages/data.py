@@ -46,9 +46,14 @@ def _home(scene: Scene) -> list[Component]:
             chart(scene, "value", lambda draw: draw(profile, "net", scene.results.customers.currency)),
             upload_card(),
         ),
-        html.Div([segment_card(scene, s) for s in profile.segments if s.number], className="atlas-grid atlas-grid-3"),
+        html.Div(
+            [segment_card(scene, s) for s in profile.segments if s.number],
+            className="atlas-grid atlas-grid-3",
+        ),
         datasets_card(scene.services, scene.dataset.id),
-        parts.next_step("Next: who the demo's segments are. Or start with a file of your own.", primary, UPLOAD),
+        parts.next_step(
+            "Next: who the demo's segments are. Or start with a file of your own.", primary, UPLOAD
+        ),
     ]
 
 
@@ -65,7 +70,12 @@ def _own(scene: Scene) -> list[Component]:
     else:
         finding = describe.data_finding(dataset, customers, customers.currency)
     return [
-        parts.head(finding, describe.scope(scene.study, dataset, scene.results), primary, None if open_questions else secondary),
+        parts.head(
+            finding,
+            describe.scope(scene.study, dataset, scene.results),
+            primary,
+            None if open_questions else secondary,
+        ),
         parts.figures(_figures(customers)),
         *questions_cards(dataset, answered, customers),
         parts.grid(
@@ -73,14 +83,22 @@ def _own(scene: Scene) -> list[Component]:
             chart(
                 scene,
                 "months",
-                lambda draw: (draw(customers.months, customers.first_day, customers.last_day, customers.currency) if customers.months is not None else None),
+                lambda draw: (
+                    draw(customers.months, customers.first_day, customers.last_day, customers.currency)
+                    if customers.months is not None
+                    else None
+                ),
             ),
             found_card(scene),
             upload_card(),
             meanings_card(dataset),
             datasets_card(scene.services, dataset.id),
         ),
-        parts.next_step("Next: your segments, with every automatic choice made.", primary, None if open_questions else secondary),
+        parts.next_step(
+            "Next: your segments, with every automatic choice made.",
+            primary,
+            None if open_questions else secondary,
+        ),
     ]
 
 
@@ -103,11 +121,26 @@ def _figures(customers: Customers) -> list[Figure]:
         net = describe.about_net(customers)
         found += [
             Figure(label="Orders", value=f"{orders:,}", sub="that stand"),
-            Figure(label="Net sales", value=number(net, "money", currency), sub="after discounts and returns", help="gross − discounts − returns of customers with an order that stands, in the period."),
-            Figure(label="Period covered", value=_period(customers), sub=f"{day(customers.first_day)} – {day(customers.last_day)}"),
+            Figure(
+                label="Net sales",
+                value=number(net, "money", currency),
+                sub="after discounts and returns",
+                help="gross − discounts − returns of customers with an order that stands, in the period.",
+            ),
+            Figure(
+                label="Period covered",
+                value=_period(customers),
+                sub=f"{day(customers.first_day)} – {day(customers.last_day)}",
+            ),
         ]
     elif customers.has("monetary"):
-        found.append(Figure(label="Spend", value=number(describe.about_net(customers), "money", currency), sub="of all customers"))
+        found.append(
+            Figure(
+                label="Spend",
+                value=number(describe.about_net(customers), "money", currency),
+                sub="of all customers",
+            )
+        )
     if customers.kind != "log":
         found.append(Figure(label="Attributes", value=str(len(customers.measures)), sub="that can be used"))
     share = number(used.rows / file.rows if file.rows else 0, "share")
@@ -129,9 +162,21 @@ def upload_card() -> Component:
             html.Div(
                 [
                     parts.icon("cloud-arrow-up"),
-                    html.P("Drop a CSV, Excel or Parquet file here, or choose one. Orders, or one row per customer."),
-                    html.Button("Choose a file", className="btn btn-primary", type="button", **{"data-upload-choose": ""}),
-                    html.Button("Stop", className="btn btn-outline-secondary", type="button", **{"data-upload-cancel": ""}),
+                    html.P(
+                        "Drop a CSV, Excel or Parquet file here, or choose one. Orders, or one row per customer."
+                    ),
+                    html.Button(
+                        "Choose a file",
+                        className="btn btn-primary",
+                        type="button",
+                        **{"data-upload-choose": ""},
+                    ),
+                    html.Button(
+                        "Stop",
+                        className="btn btn-outline-secondary",
+                        type="button",
+                        **{"data-upload-cancel": ""},
+                    ),
                     dbc.Progress(id="upload-progress", value=0),
                     html.P("", role="status", **{"data-upload-message": "", "aria-live": "polite"}),
                 ],
@@ -141,11 +186,15 @@ def upload_card() -> Component:
             html.Details(
                 [
                     html.Summary("Which file?"),
-                    html.P("A log of orders: one row per order line, with the customer, the date and the amount."),
+                    html.P(
+                        "A log of orders: one row per order line, with the customer, the date and the amount."
+                    ),
                     _example(LOG_EXAMPLE, "A log of orders"),
                     html.P("Or a customer table: one row per customer, with numbers that describe them."),
                     _example(TABLE_EXAMPLE, "A customer table"),
-                    html.P("Your file stays on this server. The columns' names do not matter: what they mean is guessed, shown and can be changed."),
+                    html.P(
+                        "Your file stays on this server. The columns' names do not matter: what they mean is guessed, shown and can be changed."
+                    ),
                 ],
                 className="atlas-more",
             ),
@@ -158,7 +207,9 @@ def _example(rows: Sequence[Sequence[str]], label: str) -> Component:
     return parts.table([(str(i), c) for i, c in enumerate(rows[0])], rows[1:], label)
 
 
-def questions_cards(dataset: Dataset, answered: dict[str, str], customers: Customers | None) -> list[Component]:
+def questions_cards(
+    dataset: Dataset, answered: dict[str, str], customers: Customers | None
+) -> list[Component]:
     """The questions whose answers move a total: the guess, or the answer given, is pressed; each with its effect."""
     asked = questions(dataset.columns, dataset.kind) if dataset.id != DEMO else ()
     if not asked:
@@ -244,7 +295,10 @@ def meanings_card(dataset: Dataset) -> Component:
     return html.Section(
         [
             html.H2("What the columns mean", className="atlas-chart-title"),
-            html.P("Guessed from names and values. Another meaning makes a new version; old links keep the old one.", className="atlas-chart-answer"),
+            html.P(
+                "Guessed from names and values. Another meaning makes a new version; old links keep the old one.",
+                className="atlas-chart-answer",
+            ),
             html.Div(
                 html.Table(
                     [html.Thead(html.Tr([html.Th(h, scope="col") for h in heads])), html.Tbody(rows)],
@@ -257,7 +311,12 @@ def meanings_card(dataset: Dataset) -> Component:
             ),
             html.Div(
                 [
-                    html.Button("Use these meanings", id="meanings-use", className="btn btn-outline-secondary", type="button"),
+                    html.Button(
+                        "Use these meanings",
+                        id="meanings-use",
+                        className="btn btn-outline-secondary",
+                        type="button",
+                    ),
                     html.Span(id="meanings-said", role="status"),
                 ],
                 className="atlas-answers",
@@ -293,7 +352,10 @@ def datasets_card(services: Services, current: str) -> Component:
         added = f" · added {d.added[:10]}" if d.added and d.id != DEMO else ""
         items.append(html.Li([link, html.Small(f" {d.table.rows:,} {what}{added}")]))
     return html.Section(
-        [html.H2("Your data sets", className="atlas-chart-title", id="datasets"), html.Ul(items, className="atlas-datasets")],
+        [
+            html.H2("Your data sets", className="atlas-chart-title", id="datasets"),
+            html.Ul(items, className="atlas-datasets"),
+        ],
         className="atlas-card atlas-wide-card",
     )
 

@@ -24,7 +24,13 @@ def view(scene: Scene) -> list[Component]:
         return [
             parts.head("Nobody meets the conditions of “Who is included”.", scope, None),
             html.Div(
-                [html.P("Remove or widen a condition."), parts.button(Step(text="Include all customers", href=f"/eda{kept_query(study.with_(where=[]))}"), True)],
+                [
+                    html.P("Remove or widen a condition."),
+                    parts.button(
+                        Step(text="Include all customers", href=f"/eda{kept_query(study.with_(where=[]))}"),
+                        True,
+                    ),
+                ],
                 className="atlas-empty",
             ),
         ]
@@ -37,14 +43,37 @@ def view(scene: Scene) -> list[Component]:
         parts.head(describe.eda_finding(customers, rows.size, held, together), scope, primary),
         parts.figures(_figures(scene, rows, held, together)),
         parts.grid(
-            chart(scene, "histogram", lambda draw: draw(explore.histogram(customers, rows, column, group, study.lens.scale), currency) if column else None),
+            chart(
+                scene,
+                "histogram",
+                lambda draw: (
+                    draw(explore.histogram(customers, rows, column, group, study.lens.scale), currency)
+                    if column
+                    else None
+                ),
+            ),
             chart(scene, "orders", lambda draw: _maybe(draw, explore.order_bars(customers, rows, group))),
-            chart(scene, "bars", lambda draw: draw(explore.level_bars(customers, rows, who, "" if group == who else group)) if who else None),
+            chart(
+                scene,
+                "bars",
+                lambda draw: (
+                    draw(explore.level_bars(customers, rows, who, "" if group == who else group))
+                    if who
+                    else None
+                ),
+            ),
             chart(scene, "rfm", lambda draw: _maybe(draw, explore.rfm_grid(customers, rows))),
         ),
         _tabs(scene),
         _tab(scene, rows, held, together),
-        html.P([dcc.Link("What separates the segments stands on Profiles.", href=f"/profiles{kept_query(study)}")], className="atlas-scope"),
+        html.P(
+            [
+                dcc.Link(
+                    "What separates the segments stands on Profiles.", href=f"/profiles{kept_query(study)}"
+                )
+            ],
+            className="atlas-scope",
+        ),
         parts.next_step("Next: groups of customers who are alike.", primary),
     ]
 
@@ -70,6 +99,7 @@ def _who(scene: Scene) -> str:
 def _figures(scene: Scene, rows, held, together) -> list[Figure]:  # type: ignore[no-untyped-def]
     customers = scene.results.customers
     found = [Figure(label="Customers", value=f"{rows.size:,}", sub="included")]
+
     def median(slug: str, label: str, help_text: str) -> None:
         m = customers.measure(slug)
         if m is None:
@@ -77,7 +107,15 @@ def _figures(scene: Scene, rows, held, together) -> list[Figure]:  # type: ignor
         x = customers.number(slug)[rows]
         known = x[~np.isnan(x)]
         if known.size:
-            found.append(Figure(label=label, value=number(float(np.median(known)), m.unit, customers.currency), sub=f"mean {number(float(known.mean()), m.unit, customers.currency)}", help=help_text))
+            found.append(
+                Figure(
+                    label=label,
+                    value=number(float(np.median(known)), m.unit, customers.currency),
+                    sub=f"mean {number(float(known.mean()), m.unit, customers.currency)}",
+                    help=help_text,
+                )
+            )
+
     median("monetary", "Net sales a customer", "Of the middle customer, after discounts and returns.")
     median("purchase_frequency", "Orders a year", "Per year, for customers known at least 90 days.")
     if customers.kind == "log" and held is not None and held.once is not None:
@@ -86,7 +124,13 @@ def _figures(scene: Scene, rows, held, together) -> list[Figure]:  # type: ignor
     if customers.kind != "log":
         gaps = explore.missing(customers, rows)
         found.append(Figure(label="Attributes", value=str(len(customers.measures)), sub="columns used"))
-        found.append(Figure(label="Missing cells", value=f"{sum(gaps.counts):,}", sub=f"in {plural(sum(1 for c in gaps.counts if c), 'attribute')}"))
+        found.append(
+            Figure(
+                label="Missing cells",
+                value=f"{sum(gaps.counts):,}",
+                sub=f"in {plural(sum(1 for c in gaps.counts if c), 'attribute')}",
+            )
+        )
         if together is not None and together.strongest:
             a, b, r = together.strongest[0]
             found.append(Figure(label="Go together most", value=f"r = {r:.2f}", sub=f"{a} and {b}"))
@@ -98,7 +142,11 @@ def _tabs(scene: Scene) -> Component:
     for value, label in PARAMS["tab"][1].choices:
         active = scene.study.lens.tab == value
         links.append(
-            dcc.Link(label, href=f"/eda{kept_query(scene.study.with_(tab=value))}", className="nav-link active" if active else "nav-link")
+            dcc.Link(
+                label,
+                href=f"/eda{kept_query(scene.study.with_(tab=value))}",
+                className="nav-link active" if active else "nav-link",
+            )
         )
     return html.Nav(links, className="nav nav-tabs atlas-tabs", **{"aria-label": "More charts"})
 
@@ -115,11 +163,29 @@ def _tab(scene: Scene, rows, held, together) -> Component:  # type: ignore[no-un
     }[tab]
     x, y = _pair(scene)
     made = {
-        "time": lambda: chart(scene, "months", lambda draw: draw(customers.months, customers.first_day, customers.last_day, currency) if customers.months is not None else None, wide=True),
+        "time": lambda: chart(
+            scene,
+            "months",
+            lambda draw: (
+                draw(customers.months, customers.first_day, customers.last_day, currency)
+                if customers.months is not None
+                else None
+            ),
+            wide=True,
+        ),
         "concentration": lambda: chart(scene, "concentration", lambda draw: _maybe(draw, held), wide=True),
         "together": lambda: chart(scene, "correlation", lambda draw: _maybe(draw, together), wide=True),
-        "pair": lambda: chart(scene, "pair", lambda draw: draw(explore.pair(customers, rows, x, y, study.lens.group), currency) if x and y else None, wide=True),
-        "missing": lambda: chart(scene, "missing", lambda draw: draw(explore.missing(customers, rows)), wide=True),
+        "pair": lambda: chart(
+            scene,
+            "pair",
+            lambda draw: (
+                draw(explore.pair(customers, rows, x, y, study.lens.group), currency) if x and y else None
+            ),
+            wide=True,
+        ),
+        "missing": lambda: chart(
+            scene, "missing", lambda draw: draw(explore.missing(customers, rows)), wide=True
+        ),
     }[tab]()
     return parts.grid(made) if made is not None else html.Div(html.P(empty), className="atlas-empty")
 

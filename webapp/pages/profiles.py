@@ -104,7 +104,10 @@ def segment_card(scene: Scene, segment: Segment) -> Component:
             html.P(segment.because, className="atlas-scope"),
             html.P(said),
             html.Div(
-                [*[html.Span(name, className="atlas-label") for name in segment.labels], *_shown_of(scene, segment)]
+                [
+                    *[html.Span(name, className="atlas-label") for name in segment.labels],
+                    *_shown_of(scene, segment),
+                ]
             ),
             dcc.Link("Open", href=segment_href(scene, segment), title=f"Open “{segment.name}”"),
         ],
@@ -122,7 +125,9 @@ def _shown_of(scene: Scene, segment: Segment) -> list[Component]:
         return []
     at = profile.at(segment.number)
     word = LABEL_WORDS[share.key].lower()
-    return [html.Span(f"{share.flagged[at]:,} {word}, of {share.judged[at]:,} judged", className="atlas-label")]
+    return [
+        html.Span(f"{share.flagged[at]:,} {word}, of {share.judged[at]:,} judged", className="atlas-label")
+    ]
 
 
 def _label_chart(scene: Scene, profile: Profile) -> Component:
@@ -144,8 +149,14 @@ def _all_measures(scene: Scene, profile: Profile) -> Component:
     for at, s in enumerate(profile.segments):
         row = [s.name, f"{s.size:,}", number(s.share, "share")]
         if money:
-            row += [number(s.value_share, "share"), number(s.index, "times"), number(s.net, "money", currency)]
-        rows.append(row + [number(getattr(m.segments[at], average), m.unit, currency) for m in profile.measures])
+            row += [
+                number(s.value_share, "share"),
+                number(s.index, "times"),
+                number(s.net, "money", currency),
+            ]
+        rows.append(
+            row + [number(getattr(m.segments[at], average), m.unit, currency) for m in profile.measures]
+        )
     overall = ["All customers", f"{profile.customers:,}", "100 %"]
     overall += ["100 %", "1.0×", number(profile.net, "money", currency)] if money else []
     overall += [number(getattr(m.overall, average), m.unit, currency) for m in profile.measures]

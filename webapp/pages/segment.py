@@ -96,7 +96,9 @@ def _export_href(scene: Scene) -> str:
 def _figures(profile: Profile, segment: Segment, currency: str) -> list[Figure]:
     at = profile.at(segment.number)
     by_slug = {m.slug: m for m in profile.measures}
-    found = [Figure(label="Customers", value=f"{segment.size:,}", sub=f"{number(segment.share, 'share')} of all")]
+    found = [
+        Figure(label="Customers", value=f"{segment.size:,}", sub=f"{number(segment.share, 'share')} of all")
+    ]
     if segment.value_share is not None:
         found.append(
             Figure(
@@ -114,7 +116,9 @@ def _figures(profile: Profile, segment: Segment, currency: str) -> list[Figure]:
         overall = by_slug.get("average_order_value")
         sub = f"all: {number(overall.overall.mean, 'money', currency)} a customer" if overall else ""
         found.append(
-            Figure(label="Average order", value=number(segment.average_order_value, "money", currency), sub=sub)
+            Figure(
+                label="Average order", value=number(segment.average_order_value, "money", currency), sub=sub
+            )
         )
     others = [m for m in profile.measures if m.made and m.slug not in ("orders", "recency", "monetary")]
     for m in others[: max(0, 3 - len(found))]:
@@ -144,7 +148,15 @@ def card_of_sentences(profile: Profile, segment: Segment) -> Component:
     at = profile.at(segment.number)
     known = [m for m in profile.measures if m.rest[at] is not None]
     ranked = sorted(known, key=lambda m: -abs(rest.effect if (rest := m.rest[at]) else 0.0))[:TOP]
-    items = [html.Li([_capital(describe.difference(m, at)), *([html.Small(" segments were built on this")] if m.made else [])]) for m in ranked]
+    items = [
+        html.Li(
+            [
+                _capital(describe.difference(m, at)),
+                *([html.Small(" segments were built on this")] if m.made else []),
+            ]
+        )
+        for m in ranked
+    ]
     return parts.card_table(
         "What makes them different, in words",
         "The strongest differences from the rest, in real units.",
@@ -161,7 +173,9 @@ def _histograms(scene: Scene, rows: np.ndarray, inside: np.ndarray, segment: Seg
     customers = scene.results.customers
     matrix = scene.results.matrix
     assert matrix is not None
-    slugs = [s for s in (*HISTOGRAMS, *matrix.columns) if (m := customers.measure(s)) is not None and m.numeric]
+    slugs = [
+        s for s in (*HISTOGRAMS, *matrix.columns) if (m := customers.measure(s)) is not None and m.numeric
+    ]
     found: list[Component] = []
     for slug in dict.fromkeys(slugs):
         if len(found) == 4:
@@ -178,7 +192,12 @@ def _histograms(scene: Scene, rows: np.ndarray, inside: np.ndarray, segment: Seg
 
 
 def _histogram(
-    customers: Customers, rows: np.ndarray, inside: np.ndarray, segment: Segment, slug: str, draw: Callable[..., Drawn]
+    customers: Customers,
+    rows: np.ndarray,
+    inside: np.ndarray,
+    segment: Segment,
+    slug: str,
+    draw: Callable[..., Drawn],
 ) -> Drawn:
     found = explore.histograms(customers, rows, inside, slug)
     return draw(*found, segment.number, segment.name, customers.currency)
