@@ -1,4 +1,4 @@
-"""Form controls from the declarations of the Study: one function per kind of value, no page knows a widget."""
+"""Form controls from the Study's declarations: one function per kind of value, no page knows a widget."""
 
 from typing import Any, Final
 

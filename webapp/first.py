@@ -1,4 +1,4 @@
-"""Before the first page: the demo's data, and the job that computes its default view. `python -m webapp.first`."""
+"""Before the first page: the demo's data, and the job that computes its default view."""
 
 import sys
 
@@ -12,7 +12,7 @@ NEED = "profile"
 
 
 def main() -> int:
-    """Make the demo where it is not there yet, and queue its default study where it is not kept; 2 where it can't."""
+    """Make the demo and queue its default study, where they are not there yet; 2 where that can't be."""
     services = Services.of(Settings.from_env())
     study = Study()
     key = key_of(study, NEED)
@@ -21,7 +21,7 @@ def main() -> int:
         if services.door.get(key) is None:
             services.jobs.submit("study", key, {"query": study.query(), "need": NEED})
     except UserError as error:
-        print(error, file=sys.stderr)
+        sys.stderr.write(f"{error}\n")
         return 2
     return 0
 

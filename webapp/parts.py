@@ -127,7 +127,7 @@ def _figure(f: Figure) -> Component:
 def chart(
     name: str, title: str, drawn: dict[str, Any] | None, wide: bool = False, height: int = 320
 ) -> Component:
-    """A chart with the question it answers, its answer, its alt text and its table; nothing where there is none."""
+    """A chart with the question it answers, its answer, alt text and table; nothing where there is none."""
     if drawn is None:
         return None
     graph = dcc.Graph(figure=drawn["figure"], config=GRAPH_CONFIG, responsive=True, id={"chart": name})

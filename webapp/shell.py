@@ -39,7 +39,7 @@ def header(
 ) -> list[Component]:
     """Top bar and the study's sentence; every link carries the whole query.
 
-    `frozen` is the query with automatic values written out, which Copy link takes; without it, the address as it is.
+    `frozen` is the query with automatic values written out, for Copy link; else it takes the address.
     """
     query = kept_query(study)
     return [

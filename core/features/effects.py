@@ -16,7 +16,7 @@ WORTH: Final = ("price", "discount", "spend")
 
 
 def effects(engine: Engine, dataset: Dataset) -> tuple[Effect, ...]:
-    """Net sales of the lines with a customer (or spend of a customer table) under every answer of every question."""
+    """Net sales of the lines with a customer (or a table's spend) under every answer of every question."""
     return tuple(
         Effect(question=q.key, answer=value, net=_net(engine, settled(dataset, {}, {q.key: value})))
         for q in questions(dataset.columns, dataset.kind)

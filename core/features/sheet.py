@@ -1,7 +1,7 @@
 """From a stored data set to the customer sheet: the log's way, and the customer table's."""
 
 import datetime as dt
-from dataclasses import dataclass, replace, replace
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import ibis
@@ -14,8 +14,8 @@ from core.clean import mark_duplicates
 from core.errors import UserError
 from core.features import labels as lab
 from core.features.catalog import LOG_MEASURES, LOG_NAMES, columns_as_measures, log_measures, synthesised
-from core.features.effects import effects
 from core.features.customers import Customers, LabelInfo, LedgerRow, Measure
+from core.features.effects import effects
 from core.features.lines import MONEY, customer_key, latest_day, net, orders, standard_lines, with_matches
 from core.features.measures import measures, window_start
 from core.io.dataset import Column, Dataset, TableRef
@@ -83,7 +83,9 @@ def _from_log(engine: Engine, dataset: Dataset, source: Source, clean: Clean) ->
         gap_p90=gaps[1] if gaps else None,
         currency=dataset.currency,
         notes=(*notes, *people.notes),
-        **{name: float(value or 0) for name, value in totals.items()},
+        gross=float(totals["gross"] or 0),
+        discount=float(totals["discount"] or 0),
+        returns=float(totals["returns"] or 0),
     )
 
 

@@ -14,7 +14,6 @@ from core.io.store import Store
 from core.pipeline import Results
 from core.spec import Study
 
-
 ROLES = {
     "Order ID": "order",
     "Order date": "date",

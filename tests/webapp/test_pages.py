@@ -61,7 +61,7 @@ def test_every_id_is_there_once(visitor: Visitor, address: str) -> None:
     assert len(ids) == len(set(ids))
 
 
-# The first column of PAGES.md §6, but for words that are everyday words too (net, orders, features, index, k).
+# The first column of PAGES.md §6, but for everyday words (net, orders, features, index, k).
 TECHNICAL = re.compile(
     r"\b(cohorts?|lens|study|as_of|recency|monetary|average_order_value|purchase_frequency|tenure"
     r"|discount_share|quintiles?|k-?means|hierarchical|h?dbscan|gaussian|eps|min_samples|n_init|linkage"

@@ -103,7 +103,7 @@ def _own(scene: Scene) -> list[Component]:
 
 
 def refused(services: Services, dataset: Dataset, problem: UserError) -> list[Component]:
-    """The page of a data set of which no study can be made yet: what is wrong, and the columns to mend it with."""
+    """The page of a data set of which no study can be made yet: what is wrong, and what mends it."""
     return [
         *parts.error(problem),
         *questions_cards(dataset, dict(dataset.answers), None),
@@ -163,7 +163,8 @@ def upload_card() -> Component:
                 [
                     parts.icon("cloud-arrow-up"),
                     html.P(
-                        "Drop a CSV, Excel or Parquet file here, or choose one. Orders, or one row per customer."
+                        "Drop a CSV, Excel or Parquet file here, or choose one."
+                        " Orders, or one row per customer."
                     ),
                     html.Button(
                         "Choose a file",
@@ -193,7 +194,8 @@ def upload_card() -> Component:
                     html.P("Or a customer table: one row per customer, with numbers that describe them."),
                     _example(TABLE_EXAMPLE, "A customer table"),
                     html.P(
-                        "Your file stays on this server. The columns' names do not matter: what they mean is guessed, shown and can be changed."
+                        "Your file stays on this server. The columns' names do not matter:"
+                        " what they mean is guessed, shown and can be changed."
                     ),
                 ],
                 className="atlas-more",
@@ -210,7 +212,7 @@ def _example(rows: Sequence[Sequence[str]], label: str) -> Component:
 def questions_cards(
     dataset: Dataset, answered: dict[str, str], customers: Customers | None
 ) -> list[Component]:
-    """The questions whose answers move a total: the guess, or the answer given, is pressed; each with its effect."""
+    """The questions whose answers move a total: guess or answer pressed, each with its effect."""
     asked = questions(dataset.columns, dataset.kind) if dataset.id != DEMO else ()
     if not asked:
         return []
@@ -254,7 +256,7 @@ def _worth(question: Question, customers: Customers | None) -> str:
 
 
 def found_card(scene: Scene) -> Component:
-    """What was found and what was done about it: reader, repeated rows, missing and extreme values, transforms."""
+    """What was found and done about it: reader, repeated rows, missing and extreme values, transforms."""
     customers, dataset = scene.results.customers, scene.dataset
     said = [*dataset.warnings, _duplicates(scene, customers)]
     aside = [r for r in customers.ledger if r.key in ("no_standing_order", "no_order_in_period", "prospect")]
@@ -296,7 +298,7 @@ def meanings_card(dataset: Dataset) -> Component:
         [
             html.H2("What the columns mean", className="atlas-chart-title"),
             html.P(
-                "Guessed from names and values. Another meaning makes a new version; old links keep the old one.",
+                "Guessed from names and values. Another meaning makes a new version; old links stay.",
                 className="atlas-chart-answer",
             ),
             html.Div(

@@ -155,7 +155,7 @@ def _tab(scene: Scene, rows, held, together) -> Component:  # type: ignore[no-un
     customers, study = scene.results.customers, scene.study
     currency, tab = customers.currency, study.lens.tab
     empty = {
-        "time": "A customer table has no order dates, so nothing can be shown over time. Add the log of orders.",
+        "time": "A customer table has no order dates to show anything over time. Add the log of orders.",
         "concentration": "No column says what customers spend. Give one the meaning Spend on the Data page.",
         "together": "It takes two attributes with numbers to see what goes together.",
         "pair": "It takes two attributes with numbers.",

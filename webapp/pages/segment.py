@@ -104,7 +104,8 @@ def _figures(profile: Profile, segment: Segment, currency: str) -> list[Figure]:
             Figure(
                 label="Net sales",
                 value=number(segment.net, "money", currency),
-                sub=f"{number(segment.value_share, 'share')} of all, {number(segment.index, 'times')} its share",
+                sub=f"{number(segment.value_share, 'share')} of all,"
+                f" {number(segment.index, 'times')} its share",
                 help="Customers below zero count as 0 in the share.",
             )
         )
