@@ -19,7 +19,8 @@ TIED: Final = 0.02
 MIN_CUSTOMERS: Final = 20
 MIN_SEGMENT: Final = 5
 SAME_NAMES: Final = 0.95
-MAP_POINTS: Final = 20_000
+FIT_SHARE: Final = 0.65
+"""How much of the work is the fit, for the progress bar; scores and map come after."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +105,7 @@ def cluster(
     different = _different(x)
     _check(algorithm, len(x), different, spec)
     ks = _numbers_of_segments(len(x), different, spec) if algorithm.chooses_k else (0,)
-    fitted = algorithm.fit(x, spec, ks, progress)
+    fitted = algorithm.fit(x, spec, ks, lambda stage, share: progress(stage, FIT_SHARE * share))
     if algorithm.chooses_k:
         fitted = _without_empty(fitted, spec)
     progress("Measuring how clearly apart the segments are", 0.7)
