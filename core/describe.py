@@ -51,7 +51,7 @@ def sentence(results: Results) -> str:
     return f"{found}, by {grouped_by(results)}."
 
 
-def scope(study: Study, dataset: Dataset, results: Results) -> str:
+def scope(study: Study, results: Results) -> str:
     """What was looked at: customers, days, returns, tax."""
     customers = results.customers
     n = results.profile.customers if results.profile is not None else _count(study, customers)
@@ -64,9 +64,7 @@ def scope(study: Study, dataset: Dataset, results: Results) -> str:
     elif customers.as_of is not None:
         parts.append(f"as of {day(customers.as_of)}")
     if customers.has("monetary"):
-        parts.append(
-            "prices as in your file (tax not known)" if dataset.id != "demo-1" else "prices incl. tax"
-        )
+        parts.append("prices as in your file (tax not known)")
     if not customers.currency and customers.has("monetary"):
         parts.append("no currency: amounts without unit")
     return " · ".join(parts)

@@ -37,7 +37,7 @@ def _home(scene: Scene) -> list[Component]:
     return [
         parts.head(
             describe.demo_finding(profile),
-            describe.scope(scene.study, scene.dataset, scene.results),
+            describe.scope(scene.study, scene.results),
             primary,
             UPLOAD,
         ),
@@ -72,7 +72,7 @@ def _own(scene: Scene) -> list[Component]:
     return [
         parts.head(
             finding,
-            describe.scope(scene.study, dataset, scene.results),
+            describe.scope(scene.study, scene.results),
             primary,
             None if open_questions else secondary,
         ),
