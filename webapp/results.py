@@ -54,15 +54,15 @@ class Services:
             settings=settings, store=Store(settings.data_dir), jobs=Jobs(settings), door=open_door(settings)
         )
 
-    def results(self, study: Study, need: str, patience: float = PATIENCE, fresh: bool = True) -> Results:
+    def results(self, study: Study, need: str, patience: float | None = None, fresh: bool = True) -> Results:
         """The results of a study.
 
         Parameters
         ----------
         need : str
             `customers` or `profile`.
-        patience : float
-            Seconds to wait for a job.
+        patience : float, optional
+            Seconds to wait for a job; `PATIENCE` where it is not given.
         fresh : bool
             Whether a job that has failed is tried anew; else its error is raised.
 
@@ -76,7 +76,9 @@ class Services:
         refusal = problem(self.store.get(study.source.ds))
         if refusal is not None:
             raise refusal
-        return self._cached(study, need) or self._computed(study, need, patience, fresh)
+        return self._cached(study, need) or self._computed(
+            study, need, PATIENCE if patience is None else patience, fresh
+        )
 
     def _cached(self, study: Study, need: str) -> Results | None:
         names = ("customers",) if need == "customers" else tuple(STAGES)

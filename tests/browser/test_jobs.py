@@ -39,7 +39,7 @@ def test_a_long_fit_tells_its_stage_and_its_result_comes_by_itself(open_page: Op
 
 def test_the_old_view_stays_dimmed_until_the_new_one_is_there(open_page: OpenPage) -> None:
     seed = random.SystemRandom().randrange(10**9)
-    watch = open_page("/clustering?k=5&n_init=50")
+    watch = open_page("/clustering?k=5&n_init=40")
     first = watch.heading()
     field = watch.page.locator("#clustering-seed")
     field.fill(str(seed))

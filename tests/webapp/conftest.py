@@ -1,9 +1,11 @@
 """A data directory with the demo and a worker at work in it; the app over it; somebody who visits the app."""
 
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -31,6 +33,19 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     finally:
         worker.terminate()
         worker.wait(10)
+
+
+@pytest.fixture(autouse=True)
+def _nobody_waits(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Cancel, at a test's end, the jobs that nobody waits for: those of the next would stand behind them."""
+    yield
+    if "home" not in request.fixturenames:
+        return
+    settings = request.getfixturevalue("home")
+    with closing(sqlite3.connect(settings.jobs_dir / "jobs.db", timeout=10)) as database:
+        keys = database.execute("select key from jobs where state in ('queued', 'running')").fetchall()
+    for (key,) in keys:
+        Jobs(settings).cancel(key)
 
 
 @pytest.fixture(scope="module")
