@@ -1,12 +1,14 @@
 """What holds on every page: policy, light and dark, a small screen, alt texts, tables, few controls."""
 
 import re
+from collections.abc import Callable, Iterator
+from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.running import PHONE
+from tests.browser.running import DESKTOP, PHONE, App, Watch
 
 PAGES = ("/", "/?ds=demo-1", "/eda", "/clustering?k=5", "/profiles", "/profiles/1")
 CSP = (
@@ -19,19 +21,54 @@ TABS = tuple(f"/eda?tab={tab}" for tab in ("concentration", "together", "pair", 
 MOST_CONTROLS = 5
 
 
+DARK_PHONE = {"viewport": PHONE, "has_touch": True, "is_mobile": True, "color_scheme": "dark"}
+Opened = Callable[..., Watch]
+
+
+@pytest.fixture(scope="module")
+def opened(app: App, browser: Browser) -> Iterator[Opened]:
+    """Open an address once for all tests of this file: on a light desktop, or on a dark phone."""
+    app.warm("", "k=5")
+    kept: dict[tuple[str, bool], Watch] = {}
+    contexts = {
+        False: browser.new_context(viewport=DESKTOP, color_scheme="light"),
+        True: browser.new_context(**DARK_PHONE),
+    }
+
+    def open_once(address: str, phone: bool = False) -> Watch:
+        if (address, phone) not in kept:
+            watch = Watch(contexts[phone].new_page(), app)
+            watch.open(address)
+            kept[address, phone] = watch
+        kept[address, phone].page.bring_to_front()
+        return kept[address, phone]
+
+    yield open_once
+    for context in contexts.values():
+        context.close()
+
+
+@pytest.mark.parametrize("address", [*PAGES, *TABS])
+def test_a_page_asks_no_other_host_and_reports_no_error(opened: Opened, address: str) -> None:
+    watch = opened(address)
+    assert (watch.errors, watch.strangers) == ([], [])
+
+
 @pytest.mark.parametrize("address", PAGES)
-def test_the_policy_of_the_page_is_the_design_s(open_page: OpenPage, address: str) -> None:
-    watch = open_page(None)
-    response = watch.page.goto(watch.app.url + address)
-    assert response is not None
-    policy = response.header_value("content-security-policy") or ""
+def test_a_cold_link_costs_at_most_two_requests(opened: Opened, address: str) -> None:
+    assert 1 <= len(opened(address).posts) <= 2
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_the_policy_of_the_page_is_the_design_s(app: App, address: str) -> None:
+    with urlopen(app.url + address, timeout=60) as answer:
+        policy = answer.headers["content-security-policy"] or ""
     assert re.sub(r"('sha256-[A-Za-z0-9+/=]+' ?)+(?=;)", "HASHES", policy) == CSP
-    watch.settle()
 
 
 @pytest.mark.parametrize("address", PAGES)
-def test_a_page_has_a_finding_figures_and_few_controls(open_page: OpenPage, address: str) -> None:
-    page = open_page(address).page
+def test_a_page_has_a_finding_figures_and_few_controls(opened: Opened, address: str) -> None:
+    page = opened(address).page
     assert page.locator("h1").count() == 1
     assert re.search(r"\d", page.locator("h1").inner_text())
     assert 3 <= page.locator(".atlas-figure").count() <= 5
@@ -42,8 +79,8 @@ def test_a_page_has_a_finding_figures_and_few_controls(open_page: OpenPage, addr
 
 
 @pytest.mark.parametrize("address", [*PAGES, *TABS])
-def test_every_chart_has_an_alt_text_and_a_table(open_page: OpenPage, address: str) -> None:
-    page = open_page(address).page
+def test_every_chart_has_an_alt_text_and_a_table(opened: Opened, address: str) -> None:
+    page = opened(address).page
     charts = page.locator(".atlas-chart")
     assert charts.count() >= 1
     for chart in charts.all():
@@ -58,8 +95,8 @@ def test_every_chart_has_an_alt_text_and_a_table(open_page: OpenPage, address: s
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("address", PAGES)
-def test_light_and_dark_are_the_system_s_and_readable(open_page: OpenPage, address: str, scheme: str) -> None:
-    page = open_page(address, color_scheme=scheme).page
+def test_light_and_dark_are_the_system_s_and_readable(opened: Opened, address: str, scheme: str) -> None:
+    page = opened(address, phone=scheme == "dark").page
     expect(page.locator("html")).to_have_attribute("data-bs-theme", scheme)
     paper = _light(page.locator("body").evaluate("e => getComputedStyle(e).backgroundColor"))
     ink = _light(page.locator("h1").evaluate("e => getComputedStyle(e).color"))
@@ -79,8 +116,8 @@ def test_the_chosen_theme_stays_after_a_reload(open_page: OpenPage) -> None:
 
 
 @pytest.mark.parametrize("address", [*PAGES, "/?ds=nope", "/profiles/99", "/eda?where=age:ge:200"])
-def test_a_small_screen_never_scrolls_sideways(open_page: OpenPage, address: str) -> None:
-    page = open_page(address, viewport=PHONE, has_touch=True, is_mobile=True).page
+def test_a_small_screen_never_scrolls_sideways(opened: Opened, address: str) -> None:
+    page = opened(address, phone=True).page
     wide = page.evaluate("() => [document.documentElement.scrollWidth, innerWidth]")
     assert wide[0] <= PHONE["width"] and wide[1] <= PHONE["width"]
     expect(page.locator("h1")).to_be_visible()

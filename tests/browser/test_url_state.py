@@ -8,8 +8,6 @@ from playwright.sync_api import expect
 from tests.browser.conftest import OpenPage
 from tests.browser.running import App, Watch
 
-PAGES = ("/", "/?ds=demo-1", "/eda", "/clustering?k=5", "/profiles?k=5", "/profiles/1?k=5")
-
 
 def number(watch: Watch, text: str) -> None:
     """Type over the number of segments, as a person does, and press Enter."""
@@ -23,14 +21,6 @@ def number(watch: Watch, text: str) -> None:
 def history(watch: Watch) -> int:
     length: int = watch.page.evaluate("history.length")
     return length
-
-
-@pytest.mark.parametrize("address", PAGES)
-def test_a_cold_link_costs_at_most_two_requests(open_page: OpenPage, app: App, address: str) -> None:
-    app.warm("", "k=5")
-    cold = open_page(None)
-    cold.open(address)
-    assert 1 <= len(cold.posts) <= 2
 
 
 @pytest.mark.parametrize(

@@ -182,3 +182,26 @@ def test_a_condition_that_nobody_meets_is_said_on_every_page(visitor: Visitor) -
         found = visitor.open(f"{path}?where=age:gt:1000")
         assert found.finding
         assert [p for p in found.of_type("Link", "A") if p.get("href")]
+
+
+BAD_LINKS = (
+    ("/?ds=nope", "nope"),
+    ("/profiles?ds=nope", "nope"),
+    ("/clustering?k=banana", "banana"),
+    ("/clustering?k=10000", "became 12"),
+    ("/profiles/99", "no segment 99"),
+    ("/profiles/banana", "banana"),
+    ("/eda?where=age:ge:200", "Nobody meets"),
+    ("/profiles?where=age:ge:200", "Nobody meets"),
+    ("/eda?where=nope:ge:2", "nope"),
+    ("/?as_of=1950-01-01", "1950"),
+    ("/clustering?cols=nope", "nope"),
+    ("/profiles?nonsense=1", "nonsense"),
+)
+
+
+@pytest.mark.parametrize(("address", "said"), BAD_LINKS)
+def test_a_wrong_link_is_answered_with_a_sentence(visitor: Visitor, address: str, said: str) -> None:
+    found = visitor.open(address)
+    assert said in " ".join(words(found))
+    assert found.finding
