@@ -1,19 +1,29 @@
 // Upload by drop or choice, streamed as the raw body of PUT /api/upload?name=…
-//   [data-upload]           the drop zone (data-accept: endings the file dialog offers)
+//   [data-upload]           a drop zone (data-accept: endings the file dialog offers; data-upload-to: what the
+//                           address says besides the name, e.g. replace=<ds>&query=…)
 //   [data-upload-choose]    a button in it (or anywhere): opens the file dialog, so the keyboard works too
 //   [data-upload-message]   a live region in it: what happens, errors in words
 //   [data-upload-cancel]    a button in it: stops the upload
-// The bar is the component 'upload-progress' (value 0-100); the answer goes to 'uploaded' as data.
+//   [data-upload-bar]       a bar in it: its width and aria-valuenow are set
+// The answer goes to 'uploaded' as data.
 (() => {
   const set = (id, props) => window.dash_clientside?.set_props?.(id, props);
   const size = n => n < 1e6 ? `${Math.max(1, Math.round(n / 1e3))} kB` : `${(n / 1e6).toFixed(n < 1e7 ? 1 : 0)} MB`;
-  let running = null;
+  let running = null, zone = null;
 
-  const say = (state, text) => document.querySelectorAll('[data-upload]').forEach(zone => {
+  const say = (state, text) => {
+    if (!zone) return;
     zone.dataset.state = state;
     const message = zone.querySelector('[data-upload-message]');
     if (message) message.textContent = text;
-  });
+  };
+
+  const fill = percent => {
+    const bar = zone?.querySelector('[data-upload-bar]');
+    if (!bar) return;
+    bar.style.width = `${percent}%`;
+    bar.setAttribute('aria-valuenow', percent);
+  };
 
   const answer = xhr => { try { return JSON.parse(xhr.responseText); } catch { return null; } };
 
@@ -29,12 +39,13 @@
     if (running) return;
     if (!file.size) return say('error', `${file.name} is empty. Choose another file.`);
     const xhr = running = new XMLHttpRequest();
-    const end = (state, text) => { running = null; set('upload-progress', {value: 0}); say(state, text); };
-    xhr.open('PUT', '/api/upload?name=' + encodeURIComponent(file.name));
+    const end = (state, text) => { running = null; fill(0); say(state, text); };
+    const to = zone?.dataset.uploadTo;
+    xhr.open('PUT', '/api/upload?name=' + encodeURIComponent(file.name) + (to ? '&' + to : ''));
     xhr.setRequestHeader('X-Requested-With', 'fetch');
     xhr.upload.onprogress = p => {
       if (!p.lengthComputable) return;
-      set('upload-progress', {value: Math.round(100 * p.loaded / p.total)});
+      fill(Math.round(100 * p.loaded / p.total));
       say('busy', p.loaded < p.total ? `${file.name}: ${size(p.loaded)} of ${size(p.total)}` : `${file.name}: sent, being stored`);
     };
     xhr.onload = () => {
@@ -62,8 +73,9 @@
   document.addEventListener('click', e => {
     if (e.target.closest?.('[data-upload-cancel]')) return running?.abort();
     const button = e.target.closest?.('[data-upload-choose]');
-    if (!button) return;
-    input.accept = (button.closest('[data-upload]') ?? document.querySelector('[data-upload]'))?.dataset.accept ?? '';
+    if (!button || running) return;
+    zone = button.closest('[data-upload]') ?? document.querySelector('[data-upload]');
+    input.accept = zone?.dataset.accept ?? '';
     document.body.append(input);
     input.click();
   });
@@ -74,18 +86,18 @@
     if (!carriesFiles(e)) return;
     e.preventDefault();                                         // beside the zone the browser would open the file and leave the page
     e.dataTransfer.dropEffect = zoneOf(e) && !running ? 'copy' : 'none';
-    const zone = zoneOf(e);
-    if (zone && !running) zone.dataset.state = 'over';
+    const over = zoneOf(e);
+    if (over && !running) over.dataset.state = 'over';
   });
   addEventListener('dragleave', e => {
-    const zone = zoneOf(e);
-    if (zone?.dataset.state === 'over' && !zone.contains(e.relatedTarget)) zone.dataset.state = '';
+    const left = zoneOf(e);
+    if (left?.dataset.state === 'over' && !left.contains(e.relatedTarget)) left.dataset.state = '';
   });
   addEventListener('drop', e => {
     if (!carriesFiles(e)) return;
     e.preventDefault();
-    const zone = zoneOf(e);
-    if (!zone || running) return;
+    if (!zoneOf(e) || running) return;
+    zone = zoneOf(e);
     zone.dataset.state = '';
     take(e.dataTransfer.files);
   });

@@ -7,14 +7,16 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from bench import agreement, features, pages, start
+from bench import agreement, features, pages, quality, reading, start
 from bench.row import Row, table
 
 SUITES: Final[dict[str, Callable[[], Iterator[Row]]]] = {
     "agreement": agreement.rows,
     "pages": pages.rows,
     "start": start.rows,
+    "reading": reading.rows,
     "features": features.rows,
+    "quality": quality.rows,
 }
 
 

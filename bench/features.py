@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from bench import large_log
 from bench.row import Row
 from core import pipeline
 from core.io.store import Store
@@ -17,10 +18,53 @@ from core.spec import Study
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 RUNS: Final = 5
+LARGE_RUNS: Final = 3
+
+
+LARGE: Final = 10_000_000
+LARGEST: Final = 100_000_000
+LIMIT_MB: Final = 1024
+"""What the engine may hold in memory for the largest log, in MiB."""
 
 
 def rows() -> Iterator[Row]:
-    """The table's lines on features; none where the file is not there."""
+    """The table's lines on features."""
+    yield from _online_retail()
+    yield from _large()
+
+
+def _large() -> Iterator[Row]:
+    """Logs of 10 and 100 million lines; the first beside pandas, with the same values."""
+    with TemporaryDirectory() as home:
+        folder = Path(home)
+        large_log.make(folder, LARGE)
+        large_log.measured("ours", folder, LARGE)  # finds repeated rows, which is done once per file
+        pairs = [
+            (large_log.measured("ours", folder, LARGE), large_log.measured("pandas", folder, LARGE))
+            for _ in range(LARGE_RUNS)
+        ]
+        apart = large_log.furthest_apart(folder)
+    ours, peer = min((o.wall for o, _ in pairs)), min((p.wall for _, p in pairs))
+    yield Row(
+        name="10M lines: customer sheet, fastest", ours=ours, peer=peer, unit="s", runs=LARGE_RUNS, digits=2
+    )
+    memory = [max(m.memory for m in side) for side in zip(*pairs, strict=True)]
+    yield Row(
+        name="10M lines: peak memory", ours=memory[0], peer=memory[1], unit="MB", runs=LARGE_RUNS, digits=0
+    )
+    yield Row(name="10M lines: values furthest apart, relative", ours=apart, unit="", runs=1, digits=12)
+    with TemporaryDirectory() as home:
+        folder = Path(home)
+        large_log.make(folder, LARGEST)
+        found = large_log.measured("ours", folder, LARGEST, LIMIT_MB)
+    name = f"100M lines, engine limit {LIMIT_MB} MB"
+    yield Row(name=f"{name}: customer sheet, 10M lines as peer", ours=found.wall, peer=ours, unit="s", runs=1)
+    yield Row(name=f"{name}: peak memory", ours=found.memory, unit="MB", runs=1, digits=0)
+    yield Row(name=f"{name}: progress told", ours=found.told, unit="times", runs=1, digits=0)
+
+
+def _online_retail() -> Iterator[Row]:
+    """A real log; nothing where the file is not there."""
     file = Path(os.environ.get("TEST_DATA_DIR") or ROOT / "../shared/data") / "online_retail.parquet"
     if not file.exists():
         return

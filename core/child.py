@@ -7,6 +7,7 @@ machine ends the child, never the process that asked. Only bytes and JSON come b
 from __future__ import annotations
 
 import ctypes
+import errno
 import importlib
 import json
 import multiprocessing
@@ -179,7 +180,7 @@ def _work(sender: Connection, function: str, args: Sequence[Any], limits: Limits
         _tell(sender, "error", error.message, error.hint)
     except Exception as error:
         traceback.print_exc()
-        known = _out_of_memory(limits) if _is_memory(error) else _unexpected(doing)
+        known = _known(error, limits) or _unexpected(doing)
         _tell(sender, "error", known.message, known.hint)
     else:
         _tell(sender, "result")
@@ -211,9 +212,14 @@ def _limit(limits: Limits) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _is_memory(error: Exception) -> bool:
-    """DuckDB's OutOfMemoryException is no MemoryError, and asking DuckDB would import it in every caller."""
-    return isinstance(error, MemoryError) or "OutOfMemory" in type(error).__name__
+def _known(error: Exception, limits: Limits) -> UserError | None:
+    """What the machine lacks, in words; DuckDB and SQLite are asked by name, not to be imported here."""
+    if isinstance(error, MemoryError) or "OutOfMemory" in type(error).__name__:
+        return _out_of_memory(limits)
+    full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+    if full or any(words in str(error) for words in ("disk is full", "No space left on device")):
+        return UserError("The disk of this server is full.", "Ask whoever runs this app to make room.")
+    return None
 
 
 def _ended(exitcode: int | None, limits: Limits) -> UserError:

@@ -7,14 +7,16 @@ from core.features.cohort import included
 from core.features.customers import Customers
 from core.io.dataset import Dataset
 from core.param import Filter
-from core.pipeline import Results
+from core.pipeline import COMPARED_ONLY, Results
 from core.profile import MeasureProfile, Profile, Segment
-from core.spec import Study
+from core.spec import PARAMS, Study
 from core.words import about, day, number, plural
 
 OPS = {"eq": "is", "in": "is one of", "lt": "under", "le": "at most", "gt": "over", "ge": "at least"}
 WINDOWS = {"365": "the last 12 months", "730": "the last 24 months", "all": "all orders"}
 RETURNS = {"net": "after returns", "exclude": "before returns", "flag": "after returns"}
+COUNTED = {"cancelled": ("keep", "with cancelled orders"), "services": ("out", "without postage and fees")}
+"""Choices that move what is counted: the value that is worth saying, and its words."""
 HABITS = {
     "recency": "how recently",
     "orders": "how often",
@@ -51,7 +53,7 @@ def sentence(results: Results) -> str:
     return f"{found}, by {grouped_by(results)}."
 
 
-def scope(study: Study, results: Results) -> str:
+def scope(study: Study, results: Results, tax: str = "tax not known") -> str:
     """What was looked at: customers, days, returns, tax."""
     customers = results.customers
     n = results.profile.customers if results.profile is not None else _count(study, customers)
@@ -61,10 +63,11 @@ def scope(study: Study, results: Results) -> str:
         if study.source.window != "all":
             parts.append(f"counted: {WINDOWS[study.source.window]}")
         parts.append(RETURNS[study.clean.returns])
+        parts += [words for name, (value, words) in COUNTED.items() if study.value(name) == value]
     elif customers.as_of is not None:
         parts.append(f"as of {day(customers.as_of)}")
     if customers.has("monetary"):
-        parts.append("prices as in your file (tax not known)")
+        parts.append(f"prices as in your file ({tax})")
     if not customers.currency and customers.has("monetary"):
         parts.append("no currency: amounts without unit")
     return " · ".join(parts)
@@ -91,7 +94,23 @@ def how(study: Study, results: Results) -> tuple[str, ...]:
         said.append(
             f"Another start gives the same grouping to {clustering.start_agreement:.2f} (1 = the same)."
         )
-    return (*said, *[s.text for s in matrix.steps])
+    return (*said, *recipe_changes(study, results), *[s.text for s in matrix.steps])
+
+
+def recipe_changes(study: Study, results: Results) -> tuple[str, ...]:
+    """The choices on the rows of the file that differ from the usual ones, a sentence each."""
+    told = {s.name: s.text for s in results.customers.steps}
+    rows = [n for n in study.changed("clean") if n not in COMPARED_ONLY]
+    return tuple(told.get(name) or _choice(study, name) for name in rows)
+
+
+def _choice(study: Study, name: str) -> str:
+    declared, value = PARAMS[name][1], study.value(name)
+    if declared.kind == "blanks":
+        chosen = ", ".join(f"“{word}” in {slug.replace('_', ' ')}" for slug, word in value)
+    else:
+        chosen = dict(declared.choices)[value]
+    return f"{declared.label}: {chosen[:1].lower()}{chosen[1:]}."
 
 
 def _technical(study: Study, results: Results) -> str:

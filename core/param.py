@@ -60,13 +60,14 @@ class Param:
     Attributes
     ----------
     kind : str
-        `choice`, `integer`, `number`, `date`, `text`, `slug`, `columns`, `filters` or `weights`.
+        `choice`, `several`, `integer`, `number`, `date`, `text`, `slug`, `columns`, `filters`, `weights` or
+        `blanks`.
     default : object
         The value of an empty query. None is automatic.
     low, high : number or None
         Bounds; a value outside becomes the nearest bound, with a note.
     choices : tuple of (value, label)
-        For `choice`: the values of the URL and the words of the page.
+        For `choice` and `several`: the values of the URL and the words of the page.
     label, help : str
         The words of the page.
     """
@@ -93,8 +94,9 @@ class Param:
         if raw is None or items in ([], [""]):
             return self.default
         if self.kind in _MANY:
-            return _MANY[self.kind](items)
-        return _ONE[self.kind](self, items[-1].strip()[:TEXT_LIMIT].rstrip())
+            return _MANY[self.kind](self, items)
+        text = items[-1].strip()[:TEXT_LIMIT].rstrip()
+        return _ONE[self.kind](self, text) if text else self.default
 
     def clamp(self, value: Any) -> Any:
         """The nearest allowed value."""
@@ -112,7 +114,9 @@ class Param:
             return [f.write() for f in value]
         if self.kind == "weights":
             return [f"{slug}:{_digits(number)}" for slug, number in value]
-        if self.kind == "columns":
+        if self.kind == "blanks":
+            return [f"{slug}:{word}" for slug, word in value]
+        if self.kind in ("columns", "several"):
             return [",".join(value)]
         if isinstance(value, float):
             return [_digits(value)]
@@ -183,8 +187,18 @@ def _slug(p: Param, text: str) -> str:
     return text
 
 
-def _columns(items: Sequence[str]) -> tuple[str, ...]:
-    slugs = list(dict.fromkeys(s.strip() for item in items for s in item.split(",") if s.strip()))
+def _several(p: Param, items: Sequence[str]) -> tuple[str, ...]:
+    """Some of the choices, in their own order: the same choice is the same view."""
+    given = {_choice(p, word) for word in _words(items)}
+    return tuple(value for value, _ in p.choices if value in given)
+
+
+def _words(items: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys(word.strip() for item in items for word in item.split(",") if word.strip()))
+
+
+def _columns(p: Param, items: Sequence[str]) -> tuple[str, ...]:
+    slugs = _words(items)
     if slugs == ["auto"]:
         return ()
     for slug in slugs:
@@ -195,7 +209,7 @@ def _columns(items: Sequence[str]) -> tuple[str, ...]:
     return tuple(slugs)
 
 
-def _filters(items: Sequence[str]) -> tuple[Filter, ...]:
+def _filters(p: Param, items: Sequence[str]) -> tuple[Filter, ...]:
     if len(items) > LIST_LIMIT:
         raise ValueError(f"{len(items)} conditions are more than {LIST_LIMIT}")
     found = []
@@ -207,7 +221,7 @@ def _filters(items: Sequence[str]) -> tuple[Filter, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _weights(items: Sequence[str]) -> tuple[tuple[str, float], ...]:
+def _weights(p: Param, items: Sequence[str]) -> tuple[tuple[str, float], ...]:
     found: dict[str, float] = {}
     for item in (part.strip() for text in items for part in text.split(",")):
         slug, _, number = item.partition(":")
@@ -215,6 +229,18 @@ def _weights(items: Sequence[str]) -> tuple[tuple[str, float], ...]:
             raise ValueError(f"{item[:TEXT_LIMIT]!r} is not a weight such as gender:0.5")
         found[slug] = min(max(_finite(number), 0.0), 100.0)
     return tuple(sorted((slug, weight) for slug, weight in found.items() if weight != 1.0))
+
+
+def _blanks(p: Param, items: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    if len(items) > LIST_LIMIT:
+        raise ValueError(f"{len(items)} values are more than {LIST_LIMIT}")
+    found = set()
+    for item in items:
+        slug, _, word = (part.strip() for part in item.partition(":"))
+        if not _SLUG.match(slug) or not word:
+            raise ValueError(f"{item[:TEXT_LIMIT]!r} is not an attribute and a value such as age:-1")
+        found.add((slug, word[:TEXT_LIMIT].rstrip()))
+    return tuple(sorted(found))
 
 
 _ONE: Final[dict[str, Callable[[Param, str], Any]]] = {
@@ -225,8 +251,10 @@ _ONE: Final[dict[str, Callable[[Param, str], Any]]] = {
     "text": lambda p, text: text,
     "slug": _slug,
 }
-_MANY: Final[dict[str, Callable[[Sequence[str]], Any]]] = {
+_MANY: Final[dict[str, Callable[[Param, Sequence[str]], Any]]] = {
+    "several": _several,
     "columns": _columns,
     "filters": _filters,
     "weights": _weights,
+    "blanks": _blanks,
 }

@@ -35,12 +35,68 @@ class Source:
         "Only orders in this period count for orders and spend.",
         choices=(("365", "12 months"), ("730", "24 months"), ("all", "All")),
     )
+    extras: tuple[str, ...] = param(
+        "several",
+        (),
+        "More measures",
+        "Measures of a log that are computed only when asked for.",
+        choices=(
+            ("gaps", "Regularity of orders"),
+            ("habits", "Weekdays and times"),
+            ("categories", "Share per category"),
+            ("start", "First month"),
+            ("trend", "Trend of spend"),
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clean:
-    """What is done about returns, missing values, extreme values and repeated rows."""
+    """The cleaning recipe: its steps in the order in which they are done."""
 
+    blanks: tuple[tuple[str, str], ...] = param(
+        "blanks",
+        (),
+        "Values that mean “missing”",
+        "Words or codes such as “unknown” or −1 that stand for an empty cell. Written as attribute:value.",
+    )
+    duplicates: str = param(
+        "choice",
+        "report",
+        "Repeated rows",
+        "Rows that equal an earlier row in every column, or rows of a customer table with the same customer.",
+        choices=(
+            ("report", "Keep and count"),
+            ("drop", "Keep the first only"),
+            ("id-last", "One row per customer: keep the last"),
+            ("id-sum", "One row per customer: add up"),
+        ),
+    )
+    impossible: str = param(
+        "choice",
+        "report",
+        "Impossible values",
+        "Ages over 110, dates in the future, spend below zero on a customer table.",
+        choices=(
+            ("report", "Keep and count"),
+            ("missing", "Count as missing"),
+            ("drop", "Leave these rows out"),
+        ),
+    )
+    cancelled: str = param(
+        "choice",
+        "out",
+        "Cancelled and test orders",
+        "Orders whose status says cancelled or test.",
+        choices=(("out", "Leave out"), ("keep", "Count them")),
+    )
+    services: str = param(
+        "choice",
+        "keep",
+        "Lines that are not products",
+        "Postage, fees, manual corrections and the like.",
+        choices=(("keep", "Count them"), ("out", "Leave out")),
+    )
     returns: str = param(
         "choice",
         "net",
@@ -56,9 +112,20 @@ class Clean:
         choices=(
             ("median", "Fill with typical value"),
             ("mode", "Fill with most frequent"),
+            ("constant", "Fill with one value"),
+            ("nearest", "Fill like similar customers"),
+            ("category", "Missing as a category"),
             ("drop", "Leave these customers out"),
             ("leave", "Leave empty (no segment)"),
         ),
+    )
+    constant: float = param(
+        "number",
+        0.0,
+        "Value to fill with",
+        "Stands in for an empty number when you fill with one value.",
+        low=-1e9,
+        high=1e9,
     )
     outliers: str = param(
         "choice",
@@ -67,17 +134,19 @@ class Clean:
         "Unusually high or low values. A limit changes only how customers are grouped, never their spend.",
         choices=(
             ("report", "Count only"),
+            ("flag", "Keep and mark"),
             ("cap-iqr", "Limit (middle half)"),
             ("cap-quantile", "Limit (1 % to 99 %)"),
             ("drop", "Leave these customers out"),
         ),
     )
-    duplicates: str = param(
-        "choice",
-        "report",
-        "Repeated rows",
-        "Rows that equal an earlier row in every column.",
-        choices=(("report", "Keep and count"), ("drop", "Keep the first only")),
+    rare: float = param(
+        "number",
+        0.0,
+        "Rare categories, %",
+        "Categories with a smaller share of customers are merged into “Other”. 0: none.",
+        low=0.0,
+        high=50.0,
     )
 
 
@@ -232,6 +301,14 @@ class Lens:
         "Typical value",
         "The middle customer, or the arithmetic mean.",
         choices=(("median", "Median"), ("mean", "Mean")),
+    )
+    finance: float | None = param(
+        "number",
+        None,
+        "Net sales in your finance report",
+        "Is compared with the net sales here, and the gap is explained.",
+        low=0.0,
+        high=1e12,
     )
     column: str = param("slug", "", "Attribute to show", "Which attribute the first chart shows.")
     group: str = param("slug", "", "Group by", "Splits the charts by this attribute.")

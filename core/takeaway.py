@@ -43,7 +43,9 @@ def customer_rows(results: Results, chosen: np.ndarray | None = None) -> Iterato
     assert matrix is not None and clustering is not None and profile is not None
     names = {s.number: s.name for s in profile.segments}
     measures, labels = list(customers.measures), [info.key for info in customers.labels if not info.reason]
-    yield [safe_text(c) for c in ["id", "segment", "segment_name", *(m.slug for m in measures), *labels]]
+    marks = [] if matrix.unusual is None else ["unusual"]
+    slugs = [m.slug for m in measures]
+    yield [safe_text(c) for c in ["id", "segment", "segment_name", *slugs, *labels, *marks]]
     at = np.flatnonzero(chosen) if chosen is not None else np.arange(matrix.rows.size)
     for start in range(0, at.size, CHUNK):
         part = at[start : start + CHUNK]
@@ -53,6 +55,8 @@ def customer_rows(results: Results, chosen: np.ndarray | None = None) -> Iterato
         columns += [numbers, [safe_text(names[n]) for n in numbers]]
         columns += [[_cell(v) for v in table[m.slug].to_pylist()] for m in measures]
         columns += [[CODES[v] for v in table[key].to_pylist()] for key in labels]
+        if matrix.unusual is not None:
+            columns.append([CODES[int(v)] for v in matrix.unusual[part]])
         yield from (list(row) for row in zip(*columns, strict=True))
 
 

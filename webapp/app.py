@@ -7,7 +7,7 @@ from dash import ClientsideFunction, Dash, Input, Output, dcc, html
 from flask import Flask
 from flask_compress import Compress
 
-from webapp import grid, page, progress, routes, uploads
+from webapp import datasets, grid, page, progress, routes, uploads
 from webapp.pages import PAGES
 from webapp.results import Services
 from webapp.safety import protect
@@ -57,6 +57,7 @@ def create_app(settings: Settings | None = None) -> Dash:
     page.register(app, services, PAGES)
     progress.register(app, services)
     uploads.register(app, services)
+    datasets.register(app, services)
     grid.register(app, services)
     routes.register(server, services)
     app.clientside_callback(

@@ -8,6 +8,7 @@ from __future__ import annotations
 import fcntl
 import logging
 import os
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -30,6 +31,8 @@ LOG = logging.getLogger(__name__)
 PREFIX = "segment-atlas:"
 STRAY_SECONDS = 60  # a temporary file this old was left by a writer that died or a full disk
 LOCK_SECONDS = 3600
+MARK_DIGITS = 16
+MARKED = re.compile(rf"([0-9a-f]{{{MARK_DIGITS}}}):")
 REDIS_LOCK_SECONDS = 30  # after which the holder counts as dead and the others make it themselves
 REDIS_TIMEOUTS = {"socket_connect_timeout": 0.5, "socket_timeout": 5.0}
 
@@ -47,15 +50,33 @@ class Door:
         `alone(key)` is a context manager that one thread of all processes is in at a time.
     """
 
-    def __init__(self, cache: BaseCache, alone: Alone) -> None:
+    def __init__(self, cache: BaseCache, alone: Alone, mark: str = "") -> None:
         self._cache = cache
         self._alone = alone
+        self._mark = mark
+
+    def of(self, ds: str) -> Door:
+        """The door to what belongs to a data set; equal keys of two data sets are two."""
+        return Door(self._cache, self._alone, mark_of(ds))
+
+    def forget(self, mark: str) -> None:
+        """Remove everything of the data set with this mark, as well as the cache can."""
+        with _tolerated():
+            _remove_marked(self._cache, mark)
+
+    def marks(self) -> frozenset[str]:
+        """The marks of the data sets of which something is stored."""
+        try:
+            return frozenset(_marks(self._cache))
+        except Exception as error:
+            LOG.warning("The cache can't be looked through: %s", error)
+            return frozenset()
 
     def through(self, key: str, make: Callable[[], bytes]) -> bytes:
         """Return what is stored under `key`, else what `make()` returns; `make` may come through the door."""
         if (hit := self.get(key)) is not None:
             return hit
-        with self._alone(key):
+        with self._alone(self._own(key)):
             if (hit := self.get(key)) is None:
                 hit = make()
                 self.put(key, hit)
@@ -64,19 +85,27 @@ class Door:
     def get(self, key: str) -> bytes | None:
         """Return what is stored under `key`, None when there is nothing that this app wrote."""
         try:
-            found = self._cache.get(key)
+            found = self._cache.get(self._own(key))
         except Exception as error:  # Redis has its own errors, and may not be installed to name them
             LOG.warning("The cache can't be read: %s", error)
             return None
-        name = _digest(key)
+        name = _digest(self._own(key))
         return found[len(name) :] if found is not None and found.startswith(name) else None
 
     def put(self, key: str, value: bytes) -> None:
         """Store `value`, as well as the cache can."""
         try:
-            self._cache.set(key, _digest(key) + value)
+            self._cache.set(self._own(key), _digest(self._own(key)) + value)
         except Exception as error:
             LOG.warning("The cache can't be written: %s", error)
+
+    def _own(self, key: str) -> str:
+        return f"{self._mark}:{key}" if self._mark else key
+
+
+def mark_of(ds: str) -> str:
+    """What stands for a data set in names of keys and files: its id may be anything that a link says."""
+    return sha256(ds.encode("utf-8", "surrogatepass")).hexdigest()[:MARK_DIGITS]
 
 
 def open_door(settings: Settings) -> Door:
@@ -144,6 +173,12 @@ class SealedFiles(FileSystemCache):
     With CACHE_THRESHOLD 0 it neither counts files nor prunes: `sweep` bounds the bytes.
     """
 
+    def _get_filename(self, key: Any) -> str:
+        """With the mark of the data set in front: what belongs to one is found again."""
+        folder, name = os.path.split(super()._get_filename(key))
+        marked = MARKED.match(key)
+        return os.path.join(folder, f"{marked[1]}-{name}" if marked else name)
+
     def get(self, key: str) -> Any:
         found = super().get(key)
         if found is not None:
@@ -159,6 +194,24 @@ class SealedFiles(FileSystemCache):
     def _run_safely(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         """Without cachelib's 16 seconds of trying again after a PermissionError, meant for network drives."""
         return fn(*args, **kwargs)
+
+
+def _marks(cache: BaseCache) -> Iterator[str]:
+    if isinstance(cache, SealedFiles):
+        for path in Path(cache._path).glob(f"{'?' * MARK_DIGITS}-*"):
+            yield path.name[:MARK_DIGITS]
+    elif isinstance(cache, RedisCache):
+        for key in cache._read_client.scan_iter(f"{PREFIX}{'?' * MARK_DIGITS}:*"):
+            yield key.decode().removeprefix(PREFIX)[:MARK_DIGITS]
+
+
+def _remove_marked(cache: BaseCache, mark: str) -> None:
+    if isinstance(cache, SealedFiles):
+        for path in Path(cache._path).glob(f"{mark}-*"):
+            _remove(path)
+    elif isinstance(cache, RedisCache):
+        for key in cache._read_client.scan_iter(f"{PREFIX}{mark}:*"):
+            cache._write_client.delete(key)
 
 
 class FileLocks:

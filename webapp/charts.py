@@ -30,8 +30,10 @@ def chart(
         Tells apart several charts of one kind in one view.
     """
     declared = CHARTS[name]
-    key = f"figure-{name}-{part}-{scene.study.key('lens')}"
-    kept = json.loads(scene.services.door.through(key, lambda: _bytes(declared, make(declared.draw))))
+    key = f"figure-{name}-{part}-{scene.results.customers.currency}-{scene.study.key('lens')}"
+    kept = json.loads(
+        scene.services.door.of(scene.dataset.id).through(key, lambda: _bytes(declared, make(declared.draw)))
+    )
     if kept is None:
         return None
     return parts.chart(f"{name}{part}", kept["title"], kept, wide=wide, height=kept["height"])

@@ -9,6 +9,7 @@ from core.features.catalog import measures_of
 from core.features.labels import LABELS
 from core.io.dataset import Dataset
 from core.param import Filter
+from core.spec import Study
 from webapp.parts import Component, info, named
 
 NONE: Final = "-"
@@ -25,9 +26,9 @@ WORDS: Final = (
 )
 
 
-def condition_form(page: str, dataset: Dataset) -> Component:
+def condition_form(page: str, study: Study, dataset: Dataset) -> Component:
     """Three fields and a button; the conditions in force are chips under the page's header."""
-    attributes = [{"value": m.slug, "label": m.label} for m in measures_of(dataset)]
+    attributes = [{"value": m.slug, "label": m.label} for m in measures_of(dataset, study.source.extras)]
     attributes += [{"value": key, "label": f"{name} (1 = yes)"} for key, name in LABELS.items()]
     help_text = "Only these customers are grouped. Changing it makes new segments."
     return html.Div(

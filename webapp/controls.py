@@ -1,6 +1,8 @@
 """Form controls from the Study's declarations: one function per kind of value, no page knows a widget."""
 
+import re
 from typing import Any, Final
+from urllib.parse import quote, unquote
 
 import dash_bootstrap_components as dbc
 from dash import html
@@ -17,6 +19,11 @@ RADIO_MOST: Final = 3
 AUTOMATIC: Final = "-"
 """The option of a select that stands for no choice; an empty value would show an empty field."""
 
+PLACEHOLDERS: Final = {
+    "weight": "gender:0.5",
+    "blanks": "age:-1; city:unknown",
+    "finance": "Compare with a figure",
+}
 NUMERIC_FIELDS: Final = ("column", "x", "y")
 
 
@@ -29,7 +36,7 @@ def control(page: str, name: str, study: Study, dataset: Dataset) -> Component:
     """A labelled control with its (i) and, where its values need it, a hint."""
     declared = PARAMS[name][1]
     ident = control_id(page, name)
-    grouped = declared.kind == "columns" or (
+    grouped = declared.kind in ("columns", "several") or (
         declared.kind == "choice" and len(declared.choices) <= RADIO_MOST
     )
     caption = [declared.label, *([info(declared.help)] if declared.help else [])]
@@ -46,8 +53,12 @@ def widget_value(name: str, study: Study, dataset: Dataset) -> Any:
     declared, value = PARAMS[name][1], study.value(name)
     if declared.kind == "columns":
         return list(value) or list(default_slugs(dataset.kind, measures_of(dataset)))
+    if declared.kind == "several":
+        return list(value)
     if declared.kind == "weights":
         return ", ".join(f"{slug}:{number:g}" for slug, number in value)
+    if declared.kind == "blanks":
+        return "; ".join(f"{slug}:{_inside(word)}" for slug, word in value)
     if declared.kind == "date":
         return value.isoformat() if value else ""
     if declared.kind == "slug":
@@ -57,10 +68,20 @@ def widget_value(name: str, study: Study, dataset: Dataset) -> Any:
 
 def raw_value(name: str, value: Any, dataset: Dataset) -> Any:
     """A widget's value as the Study reads it; the default columns are “automatic”."""
-    if PARAMS[name][1].kind == "columns":
+    kind = PARAMS[name][1].kind
+    if kind == "several":
+        return [v for v in value if isinstance(v, str)] if isinstance(value, list) else []
+    if kind == "blanks":
+        return [unquote(pair) for pair in str(value or "").split(";") if pair.strip()]
+    if kind == "columns":
         chosen = [v for v in value if isinstance(v, str)] if isinstance(value, list) else []
         return [] if chosen == list(default_slugs(dataset.kind, measures_of(dataset))) else [",".join(chosen)]
     return "" if value is None or value == AUTOMATIC else value
+
+
+def _inside(word: str) -> str:
+    """A word between semicolons: what would end it or a line is percent-encoded."""
+    return re.sub(r"[%;\x00-\x1f\x7f\x85\u2028\u2029]", lambda found: quote(found[0]), word)
 
 
 def _widget(ident: str, name: str, declared: Param, study: Study, dataset: Dataset) -> Component:
@@ -70,8 +91,10 @@ def _widget(ident: str, name: str, declared: Param, study: Study, dataset: Datas
         if len(options) <= RADIO_MOST:
             return dbc.RadioItems(id=ident, options=options, value=value)
         return dbc.Select(id=ident, options=options, value=value)
-    if declared.kind == "columns":
-        options = [{"value": m.slug, "label": m.label} for m in measures_of(dataset) if m.makes]
+    if declared.kind in ("columns", "several"):
+        options = [{"value": v, "label": text} for v, text in declared.choices] or [
+            {"value": m.slug, "label": m.label} for m in measures_of(dataset, study.source.extras) if m.makes
+        ]
         return html.Div(
             dbc.Checklist(id=ident, options=options, value=value),
             className="atlas-columns",
@@ -79,7 +102,7 @@ def _widget(ident: str, name: str, declared: Param, study: Study, dataset: Datas
             **{"aria-labelledby": f"{ident}-label"},
         )
     if declared.kind == "slug":
-        return dbc.Select(id=ident, options=_slug_options(name, dataset), value=value)
+        return dbc.Select(id=ident, options=_slug_options(name, study, dataset), value=value)
     if declared.kind == "date":
         return dbc.Input(id=ident, type="date", value=value, debounce=True)
     if declared.kind in ("integer", "number"):
@@ -89,13 +112,17 @@ def _widget(ident: str, name: str, declared: Param, study: Study, dataset: Datas
             value=value,
             debounce=True,
             step=1 if declared.kind == "integer" else "any",
-            placeholder="Automatic" if declared.default is None else str(declared.default),
+            placeholder=PLACEHOLDERS.get(
+                name, "Automatic" if declared.default is None else str(declared.default)
+            ),
         )
-    return dbc.Input(id=ident, type="text", value=value, debounce=True)
+    return dbc.Input(
+        id=ident, type="text", value=value, debounce=True, placeholder=PLACEHOLDERS.get(name, "")
+    )
 
 
-def _slug_options(name: str, dataset: Dataset) -> list[dict[str, str]]:
-    measures = measures_of(dataset)
+def _slug_options(name: str, study: Study, dataset: Dataset) -> list[dict[str, str]]:
+    measures = measures_of(dataset, study.source.extras)
     shown = [m for m in measures if _fits(name, m)]
     empty = {"group": "Nobody (all together)"}.get(name, "Automatic")
     return [{"value": AUTOMATIC, "label": empty}, *({"value": m.slug, "label": m.label} for m in shown)]

@@ -18,8 +18,8 @@ def main() -> int:
     key = key_of(study, NEED)
     try:
         services.store.ensure_demo()
-        if services.door.get(key) is None:
-            services.jobs.submit("study", key, {"query": study.query(), "need": NEED})
+        if services.door.of(study.source.ds).get(key) is None:
+            services.jobs.submit("study", key, {"query": study.query(), "need": NEED}, study.source.ds)
     except UserError as error:
         sys.stderr.write(f"{error}\n")
         return 2

@@ -10,14 +10,17 @@ from dash import Dash, Input, Output, State, no_update
 
 from core.errors import UserError
 from core.features.customers import Measure
+from core.io.settings import Display
 from core.pipeline import Results
 from core.spec import Study
 from core.takeaway import taken
 from core.words import exact
+from webapp.display import in_currency, written
 from webapp.parts import Component
 from webapp.results import Pending, Services
 from webapp.selection import shown
 
+USUAL: Final = Display()
 PAGE_ROWS: Final = 100
 MOST_ROWS: Final = 1_000
 
@@ -38,20 +41,23 @@ def register(app: Dash, services: Services) -> None:
         study = Study.parse(str(query or ""))
         study = replace(study, lens=replace(study.lens, segment=str(segment or "")[:20]))
         try:
-            results = services.results(study, "profile")
-            return page_of_rows(results, study, request)
+            display = services.store.display(study.source.ds)
+            results = in_currency(services.results(study, "profile"), display)
+            return page_of_rows(results, study, request, display)
         except (UserError, Pending):
             return {"rowData": [], "rowCount": 0}
 
 
-def page_of_rows(results: Results, study: Study, request: dict[str, Any]) -> dict[str, Any]:
+def page_of_rows(
+    results: Results, study: Study, request: dict[str, Any], display: Display = USUAL
+) -> dict[str, Any]:
     """The rows from `startRow` to `endRow` in the order of `sortModel`, and how many there are in all."""
     assert results.matrix is not None
     rows = results.matrix.rows[shown(results, study, study.lens.segment)]
     rows = rows[_order(results, rows, request.get("sortModel"))]
     start = min(max(_whole(request.get("startRow"), 0), 0), rows.size)
     end = min(max(_whole(request.get("endRow"), start + PAGE_ROWS), start), start + MOST_ROWS, rows.size)
-    return {"rowData": _cells(results, rows[start:end]), "rowCount": int(rows.size)}
+    return {"rowData": _cells(results, rows[start:end], display), "rowCount": int(rows.size)}
 
 
 def grid(results: Results) -> Component:
@@ -97,19 +103,19 @@ def _order(results: Results, rows: np.ndarray, wanted: Any) -> np.ndarray:
     return np.lexsort((np.where(missing, 0, -keys if descending else keys), missing))  # missing ones last
 
 
-def _cells(results: Results, rows: np.ndarray) -> list[dict[str, Any]]:
+def _cells(results: Results, rows: np.ndarray, display: Display) -> list[dict[str, Any]]:
     part = taken(results.customers.table, rows)
     columns: dict[str, Sequence[Any]] = {"id": part["id"].to_pylist()}
     for measure in results.customers.measures:
         values = part[measure.slug].to_pylist()
-        columns[measure.slug] = [_cell(v, measure, results.customers.currency) for v in values]
+        columns[measure.slug] = [_cell(v, measure, results.customers.currency, display) for v in values]
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
-def _cell(value: Any, measure: Measure, currency: str) -> Any:
+def _cell(value: Any, measure: Measure, currency: str, display: Display) -> Any:
     if value is None:
         return None
-    return exact(value, measure.unit, currency) if measure.numeric else str(value)
+    return written(exact(value, measure.unit, currency), display) if measure.numeric else str(value)
 
 
 def _whole(value: Any, default: int) -> int:

@@ -12,11 +12,10 @@ import logging
 import os
 import sqlite3
 import tempfile
-import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -29,6 +28,7 @@ from huey.registry import Message
 from huey.serializer import Serializer
 
 from core.errors import UserError
+from webapp.database import Database
 from webapp.seal import Seal
 from webapp.settings import Settings
 
@@ -40,21 +40,7 @@ POLL_SECONDS = 0.02
 KEPT_SECONDS = 3600
 MOST_ATTEMPTS = 2
 
-SCHEMA = """
-create table if not exists jobs (
-    key text primary key,
-    run text not null,
-    kind text not null,
-    payload text not null,
-    state text not null default 'queued',
-    stage text not null default '',
-    share real not null default 0,
-    message text not null default '',
-    hint text not null default '',
-    attempts integer not null default 0,
-    changed real not null default (strftime('%s', 'now') + 0)
-)
-"""
+MAKES_DATA = frozenset({"read", "reread", "change"})  # kinds whose result is the query of a new version
 RUNNING = "key = ? and run = ? and state = 'running'"
 
 
@@ -94,9 +80,9 @@ class Jobs:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._seal = Seal(settings.secret, "job")
-        self._database = _Database(settings.jobs_dir / "jobs.db")
+        self._database = Database(settings.jobs_dir / "jobs.db")
 
-    def submit(self, kind: str, key: str, payload: dict[str, Any]) -> Job:
+    def submit(self, kind: str, key: str, payload: dict[str, Any], ds: str = "") -> Job:
         """Return the job `key`: the queued or running one, else one started now.
 
         Parameters
@@ -107,6 +93,8 @@ class Jobs:
             What the result depends on: the same key asked twice is one job.
         payload : dict
             JSON; the argument of the task.
+        ds : str
+            The data set that the job is about, if it is about one: it goes when that is deleted.
 
         Raises
         ------
@@ -120,8 +108,8 @@ class Jobs:
             else:
                 self._refuse_when_full(db)
                 db.execute(
-                    "insert or replace into jobs (key, run, kind, payload) values (?, ?, ?, ?)",
-                    (key, run, kind, json.dumps(payload)),
+                    "insert or replace into jobs (key, run, kind, payload, ds) values (?, ?, ?, ?, ?)",
+                    (key, run, kind, json.dumps(payload), ds),
                 )
         if run:
             self._enqueue(key, run)
@@ -143,6 +131,28 @@ class Jobs:
     def cancel(self, key: str) -> None:
         """End the job, queued or running; the worker kills its child within a tenth of a second or so."""
         self._change("state = 'cancelled'", "key = ? and state in ('queued', 'running')", key)
+
+    def cancel_of(self, ds: str) -> None:
+        """End every job about a data set."""
+        self._change("state = 'cancelled'", "ds = ? and state in ('queued', 'running')", ds)
+
+    def forget(self, ds: str) -> None:
+        """End and forget every job about a data set, with what it returned."""
+        self.cancel_of(ds)
+        for (key,) in self._database.all("select key from jobs where ds = ?", ds):
+            self._result_file(key).unlink(missing_ok=True)
+        with self._database.transaction() as db:
+            db.execute("delete from jobs where ds = ?", (ds,))
+        self._database.all("pragma wal_checkpoint(truncate)")  # the log would keep the old pages for a while
+
+    def data_sets(self) -> frozenset[str]:
+        """The data sets that jobs are about."""
+        return frozenset(ds for (ds,) in self._database.all("select distinct ds from jobs where ds <> ''"))
+
+    def waited_for(self) -> list[dict[str, Any]]:
+        """The payloads of the jobs that are queued or running."""
+        found = self._database.all("select payload from jobs where state in ('queued', 'running')")
+        return [json.loads(payload) for (payload,) in found]
 
     def wait(self, key: str, seconds: float) -> Job | None:
         """Return the job once it is over, or as it stands after `seconds`."""
@@ -218,10 +228,12 @@ class Jobs:
         """Say whether the job is still wanted."""
         return self._database.one(f"select 1 from jobs where {RUNNING}", key, run) is not None
 
-    def finish(self, key: str, run: str, result: bytes) -> None:
-        """Keep the result and say that the job is done."""
+    def finish(self, key: str, run: str, result: bytes, ds: str | None = None) -> None:
+        """Keep the result and say that the job is done; `ds` is the data set that it has made."""
         self._keep(key, result)
-        self._change("state = 'done', share = 1", RUNNING, key, run)
+        done = "state = 'done', share = 1, ds = coalesce(?, ds)"
+        if not self._change(done, RUNNING, ds, key, run):  # cancelled, or its data set was deleted meanwhile
+            self._result_file(key).unlink(missing_ok=True)
 
     def fail(self, key: str, run: str, error: UserError) -> None:
         """Say what went wrong."""
@@ -316,51 +328,6 @@ class SealedJson(Serializer):
         if opened is None:
             raise ValueError("A message in the queue is not ours")
         return Message(*json.loads(opened))
-
-
-class _Database(threading.local):
-    """A connection per thread and process, opened when first used."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._pid = 0
-        self._connection: sqlite3.Connection | None = None
-
-    @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
-        db = self._open()
-        db.execute("begin immediate")
-        try:
-            yield db
-        except BaseException:
-            db.execute("rollback")
-            raise
-        db.execute("commit")
-
-    def one(self, sql: str, *parameters: object) -> Any:
-        return self._open().execute(sql, parameters).fetchone()
-
-    def all(self, sql: str, *parameters: object) -> list[Any]:
-        return self._open().execute(sql, parameters).fetchall()
-
-    def _open(self) -> sqlite3.Connection:
-        if self._connection is None or self._pid != os.getpid():
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            db = sqlite3.connect(
-                self._path, timeout=10, isolation_level=None, check_same_thread=False, factory=_Connection
-            )
-            db.execute("pragma journal_mode = wal")
-            db.execute("pragma synchronous = normal")
-            db.execute(SCHEMA)
-            self._connection, self._pid = db, os.getpid()
-        return self._connection
-
-
-class _Connection(sqlite3.Connection):
-    """Closed when its thread ends, which Python 3.13 asks for."""
-
-    def __del__(self) -> None:
-        self.close()
 
 
 def _is_open(db: sqlite3.Connection, key: str) -> bool:

@@ -1,20 +1,22 @@
 """A page is one value; its one callback is written here, once, for all of them."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import dash
 from dash import Input, Output, State, ctx, dcc, html, no_update, set_props
 
-from core import pipeline
+from core import describe, pipeline
 from core.errors import UserError
 from core.io.dataset import Dataset
+from core.io.settings import TAXES, Display
 from core.pipeline import Results
 from core.spec import DEMO, PARAMS, Study
 from webapp import parts, shell
 from webapp.conditions import FORM, condition_form, read_condition
 from webapp.controls import control, control_id, raw_value, widget_value
+from webapp.display import in_currency, shown
 from webapp.jobs import Job
 from webapp.parts import Component, Step
 from webapp.results import Pending, Services
@@ -31,7 +33,13 @@ class Scene:
     study: Study
     dataset: Dataset
     results: Results
+    display: Display = field(default_factory=Display)
     home: bool = False
+
+    @property
+    def scope(self) -> str:
+        """What was looked at, under the heading."""
+        return describe.scope(self.study, self.results, TAXES[self.display.tax])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,24 +152,28 @@ def _show(services: Services, page: Page, study: Study, home: bool, fresh: bool)
     dataset: Dataset | None = None
     results: Results | None = None
     job: Job | None = None
+    display = Display()
     try:
         dataset = services.store.get(study.source.ds)
-        results = services.results(study, page.need if not home else "profile", fresh=fresh)
-        scene = Scene(services=services, study=study, dataset=dataset, results=results, home=home)
+        display = services.store.display(dataset.id)
+        need = page.need if not home else "profile"
+        results = in_currency(services.results(study, need, fresh=fresh), display)
+        scene = Scene(
+            services=services, study=study, dataset=dataset, results=results, display=display, home=home
+        )
         view = [*parts.notes([*study.notes, *results.notes]), *page.view(scene)]
     except Pending as pending:
         job, view = pending.job, parts.skeleton()
     except UserError as problem:
         view = _refused(services, page, study, dataset, problem)
     _follow(job)
-    frozen = None if home or results is None else pipeline.resolved(study, results).query()
-    return _State(
-        top=shell.header(page.tab, study, dataset, results, frozen),
-        view=view,
-        study=study,
-        dataset=dataset,
-        job=job,
-    )
+    top = shell.header(page.tab, study, dataset, results, _frozen(study, results, home))
+    return _State(top=shown(top, display), view=shown(view, display), study=study, dataset=dataset, job=job)
+
+
+def _frozen(study: Study, results: Results | None, home: bool) -> str | None:
+    """The query with automatic values written out, for Copy link; None where there is nothing to freeze."""
+    return None if home or results is None else pipeline.resolved(study, results).query()
 
 
 def _refused(
@@ -197,7 +209,7 @@ def _controls(page: Page, state: _State) -> list[Component]:
     return [
         html.Aside(
             [
-                *([condition_form(page.name, dataset)] if page.conditions else []),
+                *([condition_form(page.name, study, dataset)] if page.conditions else []),
                 *[control(page.name, n, study, dataset) for n in page.visible],
                 *([more] if page.more else []),
                 html.Div(
@@ -274,7 +286,8 @@ def _callback(app: dash.Dash, services: Services, page: Page) -> None:
         else:
             study = _changed(services, page, before, values, form)
         settled = moved and str(url or "").endswith(SETTLED)
-        state = _show(services, page, study, home=page.path == "/" and not study.query(), fresh=not settled)
+        asked = str(url or "").partition("#")[0].strip("?") if moved else study.query()
+        state = _show(services, page, study, home=page.path == "/" and not asked, fresh=not settled)
         if not moved:
             set_props("view-out", {"data": study.query() or "?"})
         waiting = state.job is not None

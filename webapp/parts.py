@@ -81,6 +81,19 @@ def link(text: str, href: str) -> Component:
     return dcc.Link(text, href=href)
 
 
+def option(text: str, href: str) -> Component:
+    """One of several answers, as a link to the view with it."""
+    return dcc.Link(text, href=href, className="atlas-option")
+
+
+def switch(word: str, on: bool, href: str, said: str) -> Component:
+    """A link that looks like a switch; `said` is what a screen reader hears."""
+    style = "atlas-switch atlas-switch-on" if on else "atlas-switch"
+    return dcc.Link(
+        [html.Span(word), html.Span(said, className="visually-hidden")], href=href, className=style
+    )
+
+
 def head(finding: str, scope: str, primary: Step | None, secondary: Step | None = None) -> Component:
     """The finding as h1, what was looked at below it, and the next step beside it."""
     steps = [button(s, s is primary) for s in (secondary, primary) if s is not None]
@@ -179,11 +192,13 @@ def table(columns: Sequence[Sequence[str]], rows: Sequence[Sequence[Any]], label
     )
 
 
-def card_table(title: str, answer: str, content: Component, wide: bool = True) -> Component:
+def card_table(
+    title: str, answer: str, content: Component, wide: bool = True, anchor: str | None = None
+) -> Component:
     """A card with a title, a sentence and a table or list of its own."""
     return html.Section(
         [
-            html.H2(title, className="atlas-chart-title"),
+            html.H2(title, className="atlas-chart-title", **({"id": anchor} if anchor else {})),
             html.P(answer, className="atlas-chart-answer"),
             content,
         ],

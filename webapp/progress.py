@@ -5,7 +5,7 @@ from typing import Any
 from dash import Dash, Input, Output, State, html, no_update, set_props
 
 from webapp import parts
-from webapp.jobs import Job
+from webapp.jobs import MAKES_DATA, Job
 from webapp.results import Services
 
 
@@ -22,7 +22,7 @@ def register(app: Dash, services: Services) -> None:
     )
     def poll(ticks: Any, key: Any) -> tuple[Any, Any, Any]:
         job = services.jobs.status(str(key)) if key else None
-        if job is not None and job.over and job.kind == "read":
+        if job is not None and job.over and job.kind in MAKES_DATA:
             return _read(services, job), True, no_update
         if job is None or job.over:
             set_props("job-box", {"hidden": True})
@@ -55,7 +55,7 @@ def _read(services: Services, job: Job) -> list[parts.Component]:
     """A file has been read: open its data set; or say why it can't be."""
     data = services.jobs.result(job.key) if job.state == "done" else None
     if data is not None:
-        set_props("go", {"data": f"/?ds={data.decode()}"})
+        set_props("go", {"data": f"/{data.decode()}"})
         return parts.progress("Opening the data set", 1.0)[:2]
     message = job.message or "The file was not read."
     return [html.Div([html.Strong(message), " ", job.hint], className="atlas-error", role="alert")]

@@ -1,18 +1,14 @@
 """A study's results for a page: from the cache, else from a job; never computed in a web process."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, TypeVar
 
 from core import codec
-from core.choose import Clustering
 from core.errors import UserError
 from core.features.cohort import included
-from core.features.customers import Customers
-from core.features.matrix import Matrix
 from core.io.roles import problem
 from core.io.store import Store
-from core.pipeline import Results, all_notes, key_of
-from core.profile import Profile
+from core.pipeline import NEEDS, STAGES, Results, all_notes, job_key, key_of
 from core.spec import Study
 from webapp.cache import Door, open_door
 from webapp.jobs import Job, Jobs
@@ -22,12 +18,6 @@ PATIENCE: Final = 0.45
 """Seconds a request waits for a job before it shows progress."""
 
 T = TypeVar("T")
-STAGES: Final[dict[str, type[Any]]] = {
-    "customers": Customers,
-    "matrix": Matrix,
-    "clustering": Clustering,
-    "profile": Profile,
-}
 
 
 class Pending(Exception):
@@ -60,7 +50,7 @@ class Services:
         Parameters
         ----------
         need : str
-            `customers` or `profile`.
+            One of `core.pipeline.NEEDS`.
         patience : float, optional
             Seconds to wait for a job; `PATIENCE` where it is not given.
         fresh : bool
@@ -81,24 +71,23 @@ class Services:
         )
 
     def _cached(self, study: Study, need: str) -> Results | None:
-        names = ("customers",) if need == "customers" else tuple(STAGES)
         found: dict[str, Any] = {}
-        for name in names:
-            data = self.door.get(key_of(study, name))
-            stage = None if data is None else _decoded(STAGES[name], data)
+        for name in NEEDS[need]:
+            data = self.door.of(study.source.ds).get(key_of(study, name))
+            stage = None if data is None else _decoded(STAGES[name][1], data)
             if stage is None:
                 return None
             found[name] = stage
         return _with_notes(study, Results(**found))
 
     def _computed(self, study: Study, need: str, patience: float, fresh: bool) -> Results:
-        key = key_of(study, need)
+        key = job_key(study, need)
         handed = self._handed_over(key)
         if handed is not None:
             return _with_notes(study, handed)
         job = self.jobs.status(key)
         if job is None or (job.over and (fresh or job.state not in ("failed", "cancelled"))):
-            job = self.jobs.submit("study", key, {"query": study.query(), "need": need})
+            job = self.jobs.submit("study", key, {"query": study.query(), "need": need}, study.source.ds)
         job = self.jobs.wait(key, patience) or job
         if job.state == "failed":
             raise UserError(job.message, job.hint)
@@ -126,12 +115,5 @@ def _decoded(kind: type[T], data: bytes) -> T | None:
 def _with_notes(study: Study, found: Results) -> Results:
     _, notes = included(found.customers, study.cohort.where)
     if found.matrix is None or found.clustering is None:
-        return Results(customers=found.customers, notes=(*found.customers.notes, *notes))
-    told = all_notes(found.customers, notes, found.matrix, found.clustering)
-    return Results(
-        customers=found.customers,
-        matrix=found.matrix,
-        clustering=found.clustering,
-        profile=found.profile,
-        notes=told,
-    )
+        return replace(found, notes=(*found.customers.notes, *notes))
+    return replace(found, notes=all_notes(found.customers, notes, found.matrix, found.clustering))

@@ -1,40 +1,64 @@
-"""Routes that are not pages: the streamed upload and the streamed export."""
+"""Routes that are not pages: the streamed upload and the streamed exports."""
 
 import csv
 import io
 import re
-import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, jsonify, request
 
 from core.errors import UserError
+from core.io.reading import ReadAs
 from core.pipeline import Results
 from core.spec import Study
 from core.takeaway import customer_rows
+from webapp import exports, inbox
 from webapp.results import Pending, Services
 from webapp.selection import shown
 
-CHUNK: Final = 1 << 20
 LINES: Final = 2_000
 EXPORT_PATIENCE: Final = 50.0
+TO: Final = ("replace", "append", "people")
+"""What an upload can do to the data set that it names; without one of them it is a data set of its own."""
+
+LISTS: Final = {"left-out": "rows-left-out.csv", "unmatched": "customers-unmatched.csv"}
+"""Lists that the worker writes -> the file's name."""
 
 
 def register(server: Flask, services: Services) -> None:
-    """Register `PUT /api/upload` and `GET /export/customers.csv`."""
+    """Register `PUT /api/upload` and the exports.
+
+    `PUT /api/upload?name=<file name>` adds a data set; with `replace=<ds>`, `append=<ds>` or `people=<ds>` it
+    replaces, extends or is joined to that one. `query=<query string>` is the recipe that goes on with the new
+    version; the fields of `ReadAs` (`separator=`, `dayfirst=` …) say how the file is read. The answer is
+    `{"job": key}`, or `{"message": …, "hint": …}` with 400.
+
+    `GET /export/customers.csv`, `/export/left-out.csv` and `/export/unmatched.csv` take a page's query.
+    """
 
     @server.put("/api/upload")
     def upload() -> Any:
-        filename = request.args.get("name", "")[:200] or "upload"
-        return _answer(lambda: jsonify(_stored(services, filename)))
+        return _answer(lambda: jsonify({"job": _submitted(services, request.args)}))
 
     @server.get("/export/customers.csv")
     def export() -> Any:
-        study = Study.parse(urlsplit(request.full_path).query)
         segment = request.args.get("segment", "")
-        return _answer(lambda: _exported(services, study, segment))
+        return _answer(lambda: _exported(services, _study(), segment))
+
+    @server.get("/export/left-out.csv")
+    def left_out() -> Any:
+        return _answer(lambda: _listed(services, _study(), "left-out"))
+
+    @server.get("/export/unmatched.csv")
+    def unmatched() -> Any:
+        return _answer(lambda: _listed(services, _study(), "unmatched"))
+
+
+def _study() -> Study:
+    return Study.parse(urlsplit(request.full_path).query)
 
 
 def _answer(make: Any) -> Any:
@@ -46,35 +70,40 @@ def _answer(make: Any) -> Any:
         return jsonify({"message": "This is still being computed.", "hint": "Try again in a minute."}), 503
 
 
-def _stored(services: Services, filename: str) -> dict[str, str]:
-    """Stream the body to the inbox and ask the worker to read it."""
-    inbox = services.settings.data_dir / "inbox"
-    inbox.mkdir(parents=True, exist_ok=True)
-    name = secrets.token_hex(16)
-    path, most, size = inbox / name, services.settings.max_upload_mb << 20, 0
+def _submitted(services: Services, given: Mapping[str, str]) -> str:
+    """Stream the body to the inbox and ask the worker to read it; the job's key."""
+    filename = given.get("name", "")[:200] or "upload"
+    to = next((name for name in TO if given.get(name)), "")
+    ds = services.store.get(given[to]).id if to else ""
+    with inbox.received(services.settings, request.stream, filename) as name:
+        payload = {
+            "file": name,
+            "filename": filename,
+            "to": to,
+            "ds": ds,
+            "query": given.get("query", ""),
+            "read_as": {f.name: given[f.name][:100] for f in fields(ReadAs) if given.get(f.name)},
+        }
+        return services.jobs.submit("read", f"read-{name}", payload, ds).key
+
+
+def _listed(services: Services, study: Study, what: str) -> Response:
+    """A list that the worker writes and that is kept for an hour."""
+    ds = services.store.get(study.source.ds).id
+    key = f"{what}-{study.key('clean')}"
+    path = exports.file_of(services.settings, ds, key)
+    if not path.exists():
+        payload = {"what": what, "query": study.query(), "key": key}
+        job = services.jobs.submit("rows", key, payload, ds)
+        job = services.jobs.wait(key, EXPORT_PATIENCE) or job
+        if job.state in ("failed", "cancelled"):
+            raise UserError(job.message or "This was cancelled.", job.hint or "Ask for the list again.")
+        if not job.over:
+            raise Pending(job)
     try:
-        with path.open("xb") as out:
-            while chunk := request.stream.read(CHUNK):
-                size += len(chunk)
-                if size > most:
-                    raise UserError(
-                        f"{filename} is larger than {services.settings.max_upload_mb:,} MB.",
-                        "Send a part of it, or the same data as Parquet.",
-                    )
-                out.write(chunk)
-        if not size:
-            raise UserError(f"{filename} is empty.", "Choose another file.")
-        key = f"read-{name}"
-        services.jobs.submit("read", key, {"file": name, "filename": filename})
-    except OSError as error:
-        path.unlink(missing_ok=True)
-        raise UserError(
-            "The file can't be stored here.", "Ask whoever runs this app to make room."
-        ) from error
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
-    return {"job": key}
+        return _download(exports.stream(path), LISTS[what])
+    except FileNotFoundError:
+        raise UserError("The list is gone.", "Ask for it again.") from None
 
 
 def _exported(services: Services, study: Study, segment: str) -> Response:
@@ -83,8 +112,12 @@ def _exported(services: Services, study: Study, segment: str) -> Response:
     name = f"segment-{segment}" if segment else "customers"
     day = results.customers.as_of.isoformat() if results.customers.as_of else ""
     filename = re.sub(r"[^a-zA-Z0-9_.-]+", "-", f"{name}-{day}-{int(chosen.sum())}.csv").replace("--", "-")
+    return _download(_lines(results, chosen), filename)
+
+
+def _download(content: Iterator[str] | Iterator[bytes], filename: str) -> Response:
     return Response(
-        _lines(results, chosen),
+        content,
         mimetype="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{filename}"', "Cache-Control": "no-store"},
     )

@@ -52,7 +52,7 @@ def header(
                     **{"aria-label": NAME},
                 ),
                 html.Nav(
-                    [_tab(t, active, query, dataset, False) for t in TABS],
+                    [_tab(t, active, query, dataset, results) for t in TABS],
                     className="atlas-nav",
                     **{"aria-label": "Pages"},
                 ),
@@ -92,8 +92,9 @@ def own_query(study: Study) -> str:
     return query or f"?ds={DEMO}"
 
 
-def _tab(tab: Tab, active: str, query: str, dataset: Dataset | None, small: bool) -> Component:
-    done = tab.path == "/" and dataset is not None and not dataset.questions
+def _tab(tab: Tab, active: str, query: str, dataset: Dataset | None, results: Results | None) -> Component:
+    ready = dataset is not None and results is not None and not dataset.questions
+    done = tab.path == "/" and ready
     tick = [icon("check2"), html.Span("done", className="visually-hidden")] if done else []
     return dcc.Link(
         [html.Span([tab.label, *tick]), html.Small(tab.hint)],

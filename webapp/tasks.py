@@ -1,13 +1,19 @@
-"""What the worker's child runs: a study, or the reading of an upload. Ids and queries in, bytes out."""
+"""What the worker's child runs: studies, the reading of files, lists. Ids and queries in, bytes out."""
 
 from collections.abc import Callable
+from dataclasses import fields
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from core import pipeline
 from core.codec import encode
+from core.errors import UserError
+from core.io.dataset import Dataset
+from core.io.reading import ReadAs
 from core.io.store import Store
 from core.spec import Study
+from webapp import exports, inbox
 from webapp.cache import open_door
 from webapp.settings import Settings
 
@@ -17,19 +23,92 @@ Progress = Callable[[str, float], None]
 def study(payload: dict[str, Any], progress: Progress) -> bytes:
     """Run a study; its stages go to the cache, and the whole result is returned for the hand-over."""
     settings = Settings.from_env()
-    door = open_door(settings)
-    results = pipeline.run(
-        Study.parse(payload["query"]), Store(settings.data_dir), payload["need"], door.through, progress
-    )
+    asked = Study.parse(payload["query"])
+    door = open_door(settings).of(asked.source.ds)
+    results = pipeline.run(asked, Store(settings.data_dir), payload["need"], door.through, progress)
     return encode(results)
 
 
 def read(payload: dict[str, Any], progress: Progress) -> bytes:
-    """Read an upload into the store and return the id of its data set; the inbox file is then gone."""
+    """Read an upload into the store and return the query of its data set; the inbox file is then gone.
+
+    Where the payload says `to`, the file is not a data set of its own: it replaces, extends or is joined to
+    the data set `ds`, and the recipe in `query` goes on with the new version.
+    """
     settings = Settings.from_env()
-    path = settings.data_dir / "inbox" / Path(payload["file"]).name
+    store, path = Store(settings.data_dir), inbox.folder(settings) / Path(payload["file"]).name
+    about = {"filename": payload["filename"], "read_as": _read_as(payload), "progress": progress}
     try:
-        added = Store(settings.data_dir).add(path, filename=payload["filename"], progress=progress)
+        match payload.get("to", ""):
+            case "replace":
+                made = store.replace(payload["ds"], path, **about)
+            case "append":
+                made = store.append(payload["ds"], path, **about)
+            case "people":
+                made = _joined(store, payload["ds"], path, about)
+            case _:
+                made = store.add(path, **about)
     finally:
         path.unlink(missing_ok=True)
-    return added.id.encode()
+    return _opened(made, payload)
+
+
+def reread(payload: dict[str, Any], progress: Progress) -> bytes:
+    """Read the kept file of a data set again, with other decisions; the query of the new version."""
+    store = Store(Settings.from_env().data_dir)
+    return _opened(store.reread(payload["ds"], _read_as(payload) or ReadAs(), progress), payload)
+
+
+def change(payload: dict[str, Any], progress: Progress) -> bytes:
+    """Make a new version with other meanings or answers, and return its query."""
+    store = Store(Settings.from_env().data_dir)
+    progress("Looking through the rows", 0.1)
+    return _opened(store.change(payload["ds"], roles=payload["roles"], answers=payload["answers"]), payload)
+
+
+def rows(payload: dict[str, Any], progress: Progress) -> bytes:
+    """Write the list that `what` names for a study to a file for its download, and return how many rows."""
+    settings = Settings.from_env()
+    store, asked = Store(settings.data_dir), Study.parse(payload["query"])
+    progress("Writing the list", 0.1)
+    found = LISTS[payload["what"]](store, asked)
+    path = exports.file_of(settings, asked.source.ds, payload["key"])
+    return str(exports.write(path, found)).encode()
+
+
+def _left_out(store: Store, asked: Study) -> Any:
+    from core.leftout import left_out
+
+    return left_out(store.engine, store.get(asked.source.ds), asked.source, asked.clean)
+
+
+def _unmatched(store: Store, asked: Study) -> Any:
+    from core.features.people import unmatched
+
+    return chain([("only in", "customer")], unmatched(store.engine, store.get(asked.source.ds)))
+
+
+LISTS: dict[str, Callable[[Store, Study], Any]] = {"left-out": _left_out, "unmatched": _unmatched}
+
+
+def _opened(made: Dataset, payload: dict[str, Any]) -> bytes:
+    """The query that opens a new version with the recipe of the old one; newer rows have another last day."""
+    newer = {"as_of": None} if payload.get("to") in ("replace", "append") else {}
+    return Study.parse(payload.get("query", "")).with_(ds=made.id, **newer).query().encode()
+
+
+def _joined(store: Store, log: str, path: Path, about: dict[str, Any]) -> Dataset:
+    """The log with a new customer table; one that does not go with it is not kept."""
+    before = store.ids()
+    people = store.add(path, **about)
+    try:
+        return store.join(log, people.id)
+    except UserError:
+        if people.id not in before:
+            store.delete(people.id)
+        raise
+
+
+def _read_as(payload: dict[str, Any]) -> ReadAs | None:
+    given = payload.get("read_as")
+    return ReadAs(**{f.name: str(given.get(f.name) or "") for f in fields(ReadAs)}) if given else None

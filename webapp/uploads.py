@@ -1,13 +1,19 @@
 """Data sets changed from the Data page: an upload is read, meanings and answers make a new version."""
 
+import hashlib
+import json
+from dataclasses import fields
 from typing import Any
 
 from dash import ALL, Dash, Input, Output, State, ctx, no_update, set_props
 
 from core.errors import UserError
 from core.io.dataset import ROLES
+from core.io.settings import Display
+from core.io.store import NeedsRows
 from core.spec import Study
 from webapp import parts
+from webapp.jobs import Job
 from webapp.results import Services
 
 
@@ -23,8 +29,7 @@ def register(app: Dash, services: Services) -> None:
         job = services.jobs.status(str(key)) if key else None
         if job is None:
             return no_update
-        set_props("job-poll", {"disabled": False})
-        set_props("job-box", {"children": parts.progress("Reading the file", 0.0), "hidden": False})
+        watch("Reading the file")
         return job.key
 
     @app.callback(
@@ -44,14 +49,56 @@ def register(app: Dash, services: Services) -> None:
             return no_update
         try:
             if isinstance(asked, dict):
-                answer = {str(asked.get("answer")): str(asked.get("to"))}
-                changed = services.store.change(study.source.ds, answers=answer)
-            else:
-                changed = services.store.change(study.source.ds, roles=_chosen(services, study, roles, ids))
+                return answered(services, study, str(asked.get("answer")), str(asked.get("to")))
+            return changed(services, study, roles=_chosen(services, study, roles, ids))
         except UserError as error:
             return str(error)
-        set_props("go", {"data": "/" + (study.with_(ds=changed.id).query() or f"?ds={changed.id}")})
-        return "Opening the new version."
+
+
+def changed(
+    services: Services,
+    study: Study,
+    roles: dict[str, str] | None = None,
+    answers: dict[str, str] | None = None,
+) -> str:
+    """Make the new version, here where that is light, else by a job; what to say meanwhile."""
+    try:
+        new = services.store.change(study.source.ds, roles=roles, answers=answers, light=True)
+    except NeedsRows:
+        wanted = {"roles": roles or {}, "answers": answers or {}}
+        return submitted(services, "change", study, wanted, "Looking through the rows")
+    opened(study, new.id)
+    return "Opening the new version."
+
+
+def answered(services: Services, study: Study, question: str, answer: str) -> str:
+    """Take an answer: what only changes how amounts are shown is a setting, all else makes a new version."""
+    if question not in {field.name for field in fields(Display)}:
+        return changed(services, study, answers={question: answer})
+    services.store.set_display(study.source.ds, {question: answer})
+    opened(study, study.source.ds)
+    return "Taken."
+
+
+def opened(study: Study, ds: str) -> None:
+    """Have the browser open a version, with the rest of the study as it was."""
+    set_props("go", {"data": "/" + (study.with_(ds=ds).query() or f"?ds={ds}")})
+
+
+def submitted(services: Services, kind: str, study: Study, payload: dict[str, Any], stage: str) -> str:
+    """Ask for a job that makes a new version of the study's data set; what to say meanwhile."""
+    whole = {**payload, "ds": study.source.ds, "query": study.query()}
+    name = hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()[:32]
+    job: Job = services.jobs.submit(kind, f"{kind}-{name}", whole, study.source.ds)
+    set_props("job", {"data": job.key})
+    watch(stage)
+    return f"{stage}."
+
+
+def watch(stage: str) -> None:
+    """Show the progress of the job that was just asked for."""
+    set_props("job-poll", {"disabled": False})
+    set_props("job-box", {"children": parts.progress(stage, 0.0), "hidden": False})
 
 
 def _chosen(services: Services, study: Study, roles: Any, ids: Any) -> dict[str, str]:

@@ -7,19 +7,35 @@ import logging
 import os
 import signal
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cached_property
 from typing import IO
 
 from core import child
 from core.errors import UserError
-from webapp import cache
-from webapp.jobs import Jobs
+from core.io.store import Store
+from core.spec import Study
+from webapp import cache, exports, gone, inbox
+from webapp.jobs import MAKES_DATA, Jobs
 from webapp.settings import Settings
 
 LOG = logging.getLogger(__name__)
 
-TASKS: dict[str, str] = {"study": "webapp.tasks:study", "read": "webapp.tasks:read"}
-DOING = {"study": "computing the segments", "read": "reading the file"}
+TASKS: dict[str, str] = {
+    "study": "webapp.tasks:study",
+    "read": "webapp.tasks:read",
+    "reread": "webapp.tasks:reread",
+    "change": "webapp.tasks:change",
+    "rows": "webapp.tasks:rows",
+}
+DOING = {
+    "study": "computing the segments",
+    "read": "reading the file",
+    "reread": "reading the file",
+    "change": "looking through the rows",
+    "rows": "writing the list",
+}
 MORE_TASKS = "SEGMENT_ATLAS_TASKS"
 PRELOAD = ("core.pipeline", "webapp.tasks")
 
@@ -37,8 +53,10 @@ def main() -> None:
     lock = _claim(jobs)
     tasks = TASKS | json.loads(os.environ.get(MORE_TASKS, "{}"))
     child.start(PRELOAD)
+    broom = Broom(settings, jobs)
     jobs.recover()
-    queue = jobs.consume(lambda key, run: perform(jobs, settings, tasks, key, run))
+    broom.after_job()
+    queue = jobs.consume(lambda key, run: _done(jobs, settings, tasks, broom, key, run))
     consumer = queue.create_consumer(
         workers=1, worker_type="thread", periodic=False, initial_delay=0.02, max_delay=MOST_DELAY_SECONDS
     )
@@ -47,7 +65,8 @@ def main() -> None:
         signal.signal(stop, _stop)
     with lock:
         while True:
-            _tidy(settings, jobs)
+            broom.now_and_then()
+            child.start(PRELOAD)  # were it killed, it would be a zombie until the next job
             consumer.check_worker_health()
             time.sleep(BEAT_SECONDS)
 
@@ -68,7 +87,8 @@ def perform(jobs: Jobs, settings: Settings, tasks: Mapping[str, str], key: str, 
             cancelled=lambda: not jobs.is_running(key, run),
             doing=DOING.get(kind, "working on this"),
         )
-        jobs.finish(key, run, result)
+        made = Study.parse(result.decode()).source.ds if kind in MAKES_DATA else None
+        jobs.finish(key, run, result, made)
     except child.Cancelled:
         pass
     except UserError as error:
@@ -78,11 +98,50 @@ def perform(jobs: Jobs, settings: Settings, tasks: Mapping[str, str], key: str, 
         jobs.fail(key, run, UserError("Something went wrong in the worker.", "Try again."))
 
 
-def _tidy(settings: Settings, jobs: Jobs) -> None:
+class Broom:
+    """Keeps the data directory clean: what no job and no data set needs any more is removed."""
+
+    def __init__(self, settings: Settings, jobs: Jobs) -> None:
+        self._settings, self._jobs = settings, jobs
+        self._store = Store(settings.data_dir)
+
+    @cached_property
+    def _door(self) -> cache.Door:
+        return cache.open_door(self._settings)
+
+    def after_job(self) -> None:
+        """No job runs now: whatever one has left behind goes."""
+        with _logged():
+            inbox.sweep(self._settings, self._jobs, idle=True)
+            exports.sweep(self._settings, idle=True)
+            self._store.sweep()
+            self._forget_gone()
+
+    def now_and_then(self) -> None:
+        """Jobs may be running: what is old goes, and what has lost its data set."""
+        with _logged():
+            cache.sweep(self._settings)
+            self._jobs.sweep()
+            inbox.sweep(self._settings, self._jobs)
+            exports.sweep(self._settings)
+            self._forget_gone()
+
+    def _forget_gone(self) -> None:
+        made = self._settings.redis_url or self._settings.cache_dir.exists() or self._jobs.data_sets()
+        if made:  # else nothing is opened yet
+            gone.sweep(self._settings, self._store, self._jobs, self._door)
+
+
+def _done(jobs: Jobs, settings: Settings, tasks: Mapping[str, str], broom: Broom, key: str, run: str) -> None:
+    perform(jobs, settings, tasks, key, run)
+    broom.after_job()
+
+
+@contextmanager
+def _logged() -> Iterator[None]:
+    """What goes wrong with the tidying must not end the worker."""
     try:
-        cache.sweep(settings)
-        jobs.sweep()
-        child.start(PRELOAD)  # were it killed, it would be a zombie until the next job
+        yield
     except Exception:
         LOG.exception("Tidying up failed")
 

@@ -7,15 +7,17 @@ from pathlib import Path
 from typing import Any
 
 from core import child
+from core.commands import reading
 from core.errors import UserError
-from core.io.dataset import ROLES, Column, Dataset, Question
+from core.io.dataset import ROLES, Column, Dataset, Question, ReaderChoice
+from core.io.reading import ReadAs
 from core.io.roles import problem
 from core.io.store import Progress, Store
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
-    parser.add_argument("file", type=Path, help="CSV, Excel (.xlsx) or Parquet file")
+    parser.add_argument("file", type=Path, help="text (CSV and the like), workbook or Parquet file")
     parser.add_argument("--name", help="name of the data set; the file's name where it is not given")
     parser.add_argument(
         "--role",
@@ -32,6 +34,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="answer to a question that the file leaves open, instead of the guess",
     )
     parser.add_argument("--json", action="store_true", help="print one JSON document")
+    reading.flags(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -48,10 +51,23 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def read_into(
-    home: str, path: str, name: str, roles: dict[str, str], answers: dict[str, str], tell: Progress
+    home: str,
+    path: str,
+    name: str,
+    roles: dict[str, str],
+    answers: dict[str, str],
+    read_as: dict[str, str],
+    tell: Progress,
 ) -> bytes:
     """Read a file into the store at `home` and return the data set's id; runs in the limited child."""
-    added = Store(Path(home)).add(Path(path), name=name or None, roles=roles, answers=answers, progress=tell)
+    added = Store(Path(home)).add(
+        Path(path),
+        name=name or None,
+        roles=roles,
+        answers=answers,
+        read_as=ReadAs(**read_as),
+        progress=tell,
+    )
     return added.id.encode()
 
 
@@ -64,6 +80,8 @@ def document(dataset: Dataset) -> dict[str, Any]:
         "rows": dataset.table.rows,
         "columns": [_column(column) for column in dataset.columns],
         "questions": [_question(dataset, q.key, q.text, q.options) for q in dataset.questions],
+        "choices": [_choice(choice) for choice in dataset.choices],
+        "aside": [{"reason": reason, "rows": rows} for reason, rows in dataset.table.aside],
         "decisions": list(dataset.decisions),
         "warnings": _warnings(dataset),
     }
@@ -82,6 +100,7 @@ def _added(arguments: argparse.Namespace) -> Dataset:
         arguments.name or "",
         roles,
         answers,
+        reading.given(arguments),
         doing="reading this file",
     )
     return store.get(id_.decode())
@@ -112,6 +131,15 @@ def _question(dataset: Dataset, key: str, text: str, options: Sequence[tuple[str
         "text": text,
         "options": [value for value, _ in options],
         "answer": dataset.answer(key),
+    }
+
+
+def _choice(choice: ReaderChoice) -> dict[str, Any]:
+    return {
+        "key": choice.key,
+        "value": choice.value,
+        "options": [value for value, _ in choice.options],
+        "chosen": choice.chosen,
     }
 
 

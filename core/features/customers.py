@@ -9,6 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from core.clean import Step
+
 NUMERIC: Final = ("money", "days", "count", "share", "rate", "number", "score", "age")
 
 
@@ -27,6 +29,8 @@ class Measure:
         Whether it can make segments (numbers, bands, categories and flags can).
     levels : tuple of str
         For a band: its levels from low to high; the sheet holds their text.
+    group : str
+        Name shared by the columns of a one-hot group, which count as one attribute; else empty.
     """
 
     slug: str
@@ -34,6 +38,7 @@ class Measure:
     unit: str
     makes: bool = True
     levels: tuple[str, ...] = ()
+    group: str = ""
 
     @property
     def numeric(self) -> bool:
@@ -79,6 +84,20 @@ class Effect:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """Sums over every line of a log's file, with or without a customer.
+
+    `unsold` is the value, as it stands, of lines that are neither a sale nor a return (a correction with a price
+    below zero): net sales do not count them, other reports may.
+    """
+
+    gross: float
+    discount: float
+    returns: float
+    unsold: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Customers:
     """Every customer who can be segmented, before the choice of who is included.
 
@@ -96,6 +115,10 @@ class Customers:
         Sums of the lines used.
     gap_p75, gap_p90 : float or None
         The shop's gaps between orders, in days.
+    steps : tuple of Step
+        What the recipe's choices on the rows of the file did, by the names of these choices.
+    file : Totals or None
+        Of a log: what all of its lines add up to.
     """
 
     kind: str
@@ -118,6 +141,8 @@ class Customers:
     currency: str = ""
     effects: tuple[Effect, ...] = ()
     notes: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = ()
+    file: Totals | None = None
 
     def __len__(self) -> int:
         return int(self.table.num_rows)

@@ -5,8 +5,6 @@ from typing import Final
 
 import numpy as np
 
-from core.features.measures import MIN_TENURE
-
 LABELS: Final = {
     "high_value": "High-value",
     "discount_seeker": "Discount seeker",
@@ -15,6 +13,9 @@ LABELS: Final = {
     "new": "New",
 }
 YES, NO, UNKNOWN = 1, 0, -1
+MIN_TENURE: Final = 90
+"""Days a customer must be known before orders a year mean anything."""
+
 MIN_GAPS: Final = 20
 MIN_RFM: Final = 25
 NEW_DAYS: Final = 90
@@ -97,12 +98,16 @@ def quintile(values: np.ndarray, higher_is_better: bool = True) -> np.ndarray:
     """
     known = ~np.isnan(values)
     x = values[known] if higher_is_better else -values[known]
-    ordered = np.sort(x)
-    worse = np.searchsorted(ordered, x, side="left")
-    equal = np.searchsorted(ordered, x, side="right") - worse
+    worse, equal = _below(x)
     scores = np.zeros(values.size, dtype=np.int8)
     scores[known] = np.minimum(1 + (5 * (2 * worse + equal)) // (2 * max(x.size, 1)), 5)
     return scores
+
+
+def _below(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """For each value how many are strictly lower, and how many are equal, itself included."""
+    _, place, counts = np.unique(x, return_inverse=True, return_counts=True)
+    return (np.cumsum(counts) - counts)[place], counts[place]
 
 
 def frequency_score(orders: np.ndarray) -> np.ndarray:
@@ -143,12 +148,13 @@ def _high_value(seen: Evidence) -> Label:
     known = ~np.isnan(x)
     if not known.any():
         return _not_computable(key, seen.n, "Spend is empty for every customer.")
-    ordered = np.sort(x[known])
-    if (ordered == ordered[-1]).sum() > ordered.size / 5:
+    n, highest = int(known.sum()), float(x[known].max())
+    if (x == highest).sum() > n / 5:
         return _not_computable(key, seen.n, "More than a fifth of the customers share the highest spend.")
-    below = np.searchsorted(ordered, x, side="left")
-    flag = (5 * below >= 4 * ordered.size) & (np.nan_to_num(x) > 0)
-    cut = float(x[known & flag].min()) if (known & flag).any() else float(ordered[-1])
+    flag = np.zeros(seen.n, dtype=bool)
+    flag[known] = 5 * _below(x[known])[0] >= 4 * n
+    flag &= np.nan_to_num(x) > 0
+    cut = float(x[flag].min()) if flag.any() else highest
     return Label(
         key=key,
         name=LABELS[key],
@@ -214,10 +220,11 @@ def _infrequent(seen: Evidence, new: np.ndarray) -> Label:
     gaps = shop_gaps(seen.gap)
     least = max(float(MIN_TENURE), gaps[0] if gaps else 0.0)
     known = ~np.isnan(x)
-    ordered = np.sort(x[known])
-    flag = (4 * np.searchsorted(ordered, x, side="left") < ordered.size) & (new != YES)
+    flag = np.zeros(seen.n, dtype=bool)
+    flag[known] = 4 * _below(x[known])[0] < int(known.sum())
+    flag &= new != YES
     guard = known if seen.tenure is None else known & (np.nan_to_num(seen.tenure) >= least)
-    cut = float(x[known & flag].max()) if (known & flag).any() else float(ordered[0])
+    cut = float(x[flag].max()) if flag.any() else float(x[known].min())
     what = f"{cut:.2g} orders a year or fewer" if seen.is_log else f"{cut:g} orders or fewer"
     since = "" if seen.tenure is None else f", known for at least {least:.0f} days"
     return Label(

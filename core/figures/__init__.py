@@ -3,6 +3,7 @@
 from typing import Final
 
 from core.figures.bars import bars, order_bars
+from core.figures.before_after import before_after
 from core.figures.concentration import concentration
 from core.figures.correlation import correlation
 from core.figures.differences import differences
@@ -27,6 +28,7 @@ _ALL: Final = (
     # Data
     Chart(key="ledger", title="What became of the rows in the file?", draw=ledger),
     Chart(key="months", title="How did sales go, month by month?", draw=months),
+    Chart(key="before_after", title="What did cleaning do to this attribute?", draw=before_after),
     # EDA
     Chart(key="histogram", title="How much do customers spend?", draw=histogram),
     Chart(key="orders", title="How often do they buy?", draw=order_bars),

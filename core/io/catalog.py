@@ -4,14 +4,16 @@ import datetime as dt
 import json
 import os
 import threading
-from dataclasses import asdict, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 import sqlalchemy as sa
-from sqlalchemy.schema import CreateIndex, CreateTable
+from sqlalchemy.schema import CreateColumn, CreateIndex, CreateTable
 
-from core.io.dataset import Column, Dataset, Question, TableRef
+from core.io.dataset import Dataset
+from core.io.rows import loaded, written
 
 LONGEST_NAME: Final = 120
 
@@ -24,6 +26,7 @@ _DATASETS: Final = sa.Table(
     sa.Column("name", sa.String(LONGEST_NAME), nullable=False),
     sa.Column("current", sa.String(40), nullable=False),
     sa.Column("added", sa.String(40), nullable=False),
+    sa.Column("settings", sa.Text),
 )
 _VERSIONS: Final = sa.Table(
     "versions",
@@ -32,9 +35,19 @@ _VERSIONS: Final = sa.Table(
     sa.Column("dataset", sa.String(40), nullable=False, index=True),
     sa.Column("content", sa.String(64), nullable=False),
     sa.Column("people", sa.String(64)),
+    sa.Column("original", sa.String(64)),
     sa.Column("meta", sa.Text, nullable=False),
     sa.Column("added", sa.String(40), nullable=False),
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gone:
+    """What was taken out of the catalog, and the files that nothing in it names any more."""
+
+    ids: tuple[str, ...]
+    contents: tuple[str, ...]
+    originals: tuple[str, ...]
 
 
 class Catalog:
@@ -55,14 +68,14 @@ class Catalog:
         """The version with this id, under its data set's present name."""
         with self._engine().connect() as connection:
             row = connection.execute(_joined().where(_VERSIONS.c.id == version)).first()
-        return _loaded(row) if row else None
+        return _dataset(row) if row else None
 
     def current(self) -> tuple[Dataset, ...]:
         """The current version of every data set, the latest first."""
         newest = _joined().where(_VERSIONS.c.id == _DATASETS.c.current)
         with self._engine().connect() as connection:
             rows = connection.execute(newest.order_by(_DATASETS.c.added.desc(), _DATASETS.c.key)).all()
-        return tuple(_loaded(row) for row in rows)
+        return tuple(_dataset(row) for row in rows)
 
     def put(self, dataset: Dataset, *, of: str | None = None) -> Dataset:
         """Keep a version as the current one of a data set: the one that version `of` is of, or a new one.
@@ -82,9 +95,65 @@ class Catalog:
 
     def rename(self, version: str, name: str) -> None:
         """Give the data set of this version another name."""
-        key = sa.select(_VERSIONS.c.dataset).where(_VERSIONS.c.id == version).scalar_subquery()
+        key = _dataset_of(version).scalar_subquery()
         with self._engine().begin() as connection:
             connection.execute(sa.update(_DATASETS).where(_DATASETS.c.key == key).values(name=name))
+
+    def versions(self, version: str) -> tuple[Dataset, ...]:
+        """Every version of the data set that this one is of, the latest first."""
+        key = _dataset_of(version).scalar_subquery()
+        every = _joined().where(_VERSIONS.c.dataset == key).order_by(_VERSIONS.c.added.desc())
+        with self._engine().connect() as connection:
+            return tuple(_dataset(row) for row in connection.execute(every).all())
+
+    def ids(self) -> frozenset[str]:
+        """The id of every version of every data set."""
+        with self._engine().connect() as connection:
+            return frozenset(connection.execute(sa.select(_VERSIONS.c.id)).scalars())
+
+    def settings(self, version: str) -> dict[str, str]:
+        """How the data set of this version, in all its versions, is shown."""
+        found = sa.select(_DATASETS.c.settings).where(
+            _DATASETS.c.key == _dataset_of(version).scalar_subquery()
+        )
+        with self._engine().connect() as connection:
+            text = connection.execute(found).scalar()
+        return json.loads(text) if text else {}
+
+    def set_settings(self, version: str, settings: Mapping[str, str]) -> None:
+        """Keep how the data set of this version, in all its versions, is shown."""
+        key = _dataset_of(version).scalar_subquery()
+        with self._engine().begin() as connection:
+            values = {"settings": json.dumps(dict(settings), ensure_ascii=False)}
+            connection.execute(sa.update(_DATASETS).where(_DATASETS.c.key == key).values(values))
+
+    def named(self) -> frozenset[str]:
+        """The hash of every table and of every kept file that a version names."""
+        with self._engine().connect() as connection:
+            rows = connection.execute(_FILES).all()
+        return frozenset(_contents(rows) | _originals(rows))
+
+    def delete(self, version: str) -> Gone:
+        """Take the data set of this version out, with all its versions."""
+        with self._engine().begin() as connection:
+            key = connection.execute(_dataset_of(version)).scalar()
+            rows = connection.execute(_FILES.where(_VERSIONS.c.dataset == key)).all()
+            connection.execute(sa.delete(_VERSIONS).where(_VERSIONS.c.dataset == key))
+            connection.execute(sa.delete(_DATASETS).where(_DATASETS.c.key == key))
+            kept = connection.execute(_FILES).all()
+        self._overwrite()
+        return Gone(
+            ids=tuple(row.id for row in rows),
+            contents=tuple(sorted(_contents(rows) - _contents(kept))),
+            originals=tuple(sorted(_originals(rows) - _originals(kept))),
+        )
+
+    def _overwrite(self) -> None:
+        """Have SQLite overwrite what was deleted now: its log would keep the old pages for a while."""
+        engine = self._engine()
+        if engine.dialect.name == "sqlite":
+            with engine.connect() as connection:
+                connection.execute(sa.text("pragma wal_checkpoint(truncate)"))
 
     def _put(self, dataset: Dataset, of: str | None) -> None:
         now = dt.datetime.now(dt.UTC).isoformat(timespec="microseconds")
@@ -121,6 +190,8 @@ class Catalog:
                 connection.execute(CreateTable(table, if_not_exists=True))
                 for index in table.indexes:
                     connection.execute(CreateIndex(index, if_not_exists=True))
+        for table in _TABLES.sorted_tables:
+            _upgrade(engine, table)
         return engine
 
 
@@ -133,6 +204,24 @@ def _shared(connection: Any, _: object) -> None:
     connection.execute(f"pragma busy_timeout={_BUSY_SECONDS * 1000}")
     connection.execute("pragma journal_mode=wal")
     connection.execute("pragma synchronous=normal")
+    connection.execute("pragma secure_delete=on")  # what was deleted is overwritten, not only unlinked
+
+
+def _upgrade(engine: sa.Engine, table: sa.Table) -> None:
+    """Add the columns that a database of an earlier release lacks; another process may be adding them too."""
+    for column in _lacking(engine, table):
+        added = CreateColumn(column).compile(dialect=engine.dialect)
+        try:
+            with engine.begin() as connection:
+                connection.execute(sa.text(f"alter table {table.name} add column {added}"))
+        except sa.exc.DBAPIError:
+            if column in _lacking(engine, table):
+                raise
+
+
+def _lacking(engine: sa.Engine, table: sa.Table) -> list[sa.Column[Any]]:
+    there = {column["name"] for column in sa.inspect(engine).get_columns(table.name)}
+    return [column for column in table.columns if column.name not in there]
 
 
 def _joined() -> sa.Select[Any]:
@@ -150,35 +239,22 @@ def _version_row(dataset: Dataset, key: str) -> dict[str, Any]:
         "dataset": key,
         "content": dataset.table.content,
         "people": dataset.people.content if dataset.people else None,
-        "meta": json.dumps(asdict(dataset), ensure_ascii=False),
+        "original": dataset.original or None,
+        "meta": written(dataset),
         "added": dataset.added,
     }
 
 
-def _loaded(row: sa.Row[Any]) -> Dataset:
-    meta = json.loads(row.meta)
-    people = meta.pop("people")
-    return Dataset(
-        **{
-            **meta,
-            "name": row.name,
-            "table": _table(meta["table"]),
-            "people": _table(people) if people else None,
-            "answers": tuple((key, value) for key, value in meta["answers"]),
-            "questions": tuple(_question(q) for q in meta["questions"]),
-            "decisions": tuple(meta["decisions"]),
-            "warnings": tuple(meta["warnings"]),
-        }
-    )
+_FILES: Final = sa.select(_VERSIONS.c.id, _VERSIONS.c.content, _VERSIONS.c.people, _VERSIONS.c.original)
 
 
-def _table(meta: dict[str, Any]) -> TableRef:
-    return TableRef(**{**meta, "columns": tuple(_column(c) for c in meta["columns"])})
+def _contents(rows: Sequence[Any]) -> set[str]:
+    return {content for row in rows for content in (row.content, row.people) if content}
 
 
-def _column(meta: dict[str, Any]) -> Column:
-    return Column(**{**meta, **{name: tuple(meta[name]) for name in ("examples", "levels", "values")}})
+def _originals(rows: Sequence[Any]) -> set[str]:
+    return {row.original for row in rows if row.original}
 
 
-def _question(meta: dict[str, Any]) -> Question:
-    return Question(**{**meta, "options": tuple((value, label) for value, label in meta["options"])})
+def _dataset(row: sa.Row[Any]) -> Dataset:
+    return loaded(row.meta, row.name)

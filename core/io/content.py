@@ -2,13 +2,12 @@
 
 import hashlib
 import json
-import math
 import os
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 import numpy as np
 import pyarrow as pa
@@ -18,11 +17,12 @@ import pyarrow.parquet as pq
 from core.io import dates
 from core.io.dataset import FEW, Column
 from core.io.reading import Field, Reading
+from core.io.sums import exact_sum
+from core.io.texts import is_text
 
 _EXAMPLES: Final = 5
 _ROW_GROUP: Final = 122_880
-_MOST_DECIMALS: Final = 6
-_LARGEST_EXACT: Final = 2.0**53
+_PIECE: Final = 1 << 17
 
 
 def digest(reading: Reading) -> str:
@@ -43,13 +43,37 @@ def save(table: pa.Table, path: Path) -> None:
     part = path.with_name(f".{path.name}.{uuid.uuid4().hex}.part")
     try:
         with part.open("wb") as file:
-            pq.write_table(table, file, compression="zstd", row_group_size=_ROW_GROUP, store_schema=False)
+            _write(table, file)
             file.flush()
             os.fsync(file.fileno())
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
     _sync_folder(path.parent)
+
+
+def _write(table: pa.Table, file: IO[bytes]) -> None:
+    """Whole numbers and days as differences, the rest by distinct values: half the size, half the time.
+
+    Text has no smallest and largest value in the file: it takes a quarter of the time, and no query asks.
+    """
+    whole = [f.name for f in table.schema if _is_whole(f.type)]
+    text = {f.name for f in table.schema if is_text(f.type)}
+    pq.write_table(
+        table,
+        file,
+        compression="zstd",
+        compression_level=1,
+        row_group_size=_ROW_GROUP,
+        store_schema=False,
+        use_dictionary=[name for name in table.column_names if name not in set(whole)],
+        column_encoding=dict.fromkeys(whole, "DELTA_BINARY_PACKED"),
+        write_statistics=[name for name in table.column_names if name not in text],
+    )
+
+
+def _is_whole(kind: pa.DataType) -> bool:
+    return pa.types.is_int64(kind) or pa.types.is_timestamp(kind) or pa.types.is_date32(kind)
 
 
 def described(reading: Reading) -> tuple[Column, ...]:
@@ -78,29 +102,39 @@ def load(path: Path) -> pa.Table:
 
 def _canonical(column: pa.ChunkedArray) -> Iterator[bytes | memoryview]:
     """Bytes that are equal for equal values: lengths, then letters of text; gaps, then values of the rest."""
-    if pa.types.is_large_string(column.type) or pa.types.is_string(column.type):
-        text = [pc.cast(chunk, pa.large_string()) for chunk in column.chunks]
-        for chunk in text:
-            yield (
-                pc.fill_null(pc.cast(pc.binary_length(chunk), pa.int64()), -1)
-                .to_numpy()
-                .astype("<i8")
-                .tobytes()
-            )
-        for chunk in text:
-            yield _letters(pc.fill_null(chunk, ""))
+    if is_text(column.type):
+        yield from (_lengths(chunk).data for chunk in column.chunks)
+        for chunk in column.chunks:
+            for start in range(0, len(chunk), _PIECE):
+                yield _letters(chunk.slice(start, _PIECE))
         return
     for chunk in column.chunks:
-        yield chunk.is_null().to_numpy(zero_copy_only=False).tobytes()
+        yield chunk.is_null().to_numpy(zero_copy_only=False).data
     for chunk in column.chunks:
-        yield _plain(chunk).tobytes()
+        yield _plain(chunk).data
 
 
-def _letters(text: pa.Array) -> bytes:
-    offsets = np.frombuffer(text.buffers()[1], dtype="<i8")[text.offset : text.offset + len(text) + 1]
-    if not len(text) or text.buffers()[2] is None:
+def _lengths(chunk: pa.Array) -> np.ndarray:
+    if isinstance(chunk, pa.DictionaryArray):
+        lengths = pc.binary_length(chunk.dictionary).take(chunk.indices)
+    else:
+        lengths = pc.binary_length(chunk)
+    found: np.ndarray = pc.fill_null(pc.cast(lengths, pa.int64()), -1).to_numpy()
+    return found.astype("<i8", copy=False)
+
+
+def _letters(text: pa.Array) -> bytes | memoryview:
+    """The letters of all values, one after the other: no value's end shows, the lengths tell it."""
+    if isinstance(text, pa.DictionaryArray):
+        text = text.dictionary.take(text.indices)
+    _, ends, letters = text.buffers()
+    if not len(text) or letters is None:
         return b""
-    return bytes(memoryview(text.buffers()[2])[int(offsets[0]) : int(offsets[-1])])
+    width = 8 if pa.types.is_large_string(text.type) else 4
+    offsets = np.frombuffer(ends, dtype=f"<i{width}")[text.offset : text.offset + len(text) + 1]
+    if text.null_count and bool(np.any(np.diff(offsets)[text.is_null().to_numpy(zero_copy_only=False)])):
+        return _letters(pc.fill_null(text, ""))  # letters under an empty cell
+    return memoryview(letters)[int(offsets[0]) : int(offsets[-1])]
 
 
 def _plain(chunk: pa.Array) -> np.ndarray:
@@ -113,9 +147,9 @@ def _plain(chunk: pa.Array) -> np.ndarray:
         chunk = pc.cast(chunk, pa.int32())
     else:
         chunk = pc.cast(chunk, pa.int64())
-    values: np.ndarray = (
-        pc.fill_null(chunk, pa.scalar(0).cast(chunk.type)).to_numpy(zero_copy_only=False).astype(kind)
-    )
+    if chunk.null_count:
+        chunk = pc.fill_null(chunk, pa.scalar(0).cast(chunk.type))
+    values: np.ndarray = chunk.to_numpy(zero_copy_only=False).astype(kind, copy=False)
     return values + 0.0 if kind == "<f8" else values  # -0.0 and 0.0 are one value
 
 
@@ -129,8 +163,8 @@ def _sync_folder(folder: Path) -> None:
 
 def _described(field: Field, column: pa.ChunkedArray) -> Column:
     printed = _PRINTED[field.type]
-    known = pc.drop_null(column)
-    distinct = pc.count_distinct(known).as_py()
+    known = pc.drop_null(column) if column.null_count else column
+    distinct = _distinct(known)
     smallest, largest = _ends(field.type, known)
     return Column(
         slug=field.slug,
@@ -139,13 +173,27 @@ def _described(field: Field, column: pa.ChunkedArray) -> Column:
         role="ignore",
         missing=column.null_count,
         distinct=distinct,
-        sum=_sum(known) if field.type in ("integer", "number") else None,
+        sum=exact_sum(known) if field.type in ("integer", "number") else None,
         minimum=None if smallest is None else printed(smallest),
         maximum=None if largest is None else printed(largest),
         examples=tuple(printed(v) for v in _first_distinct(known)),
         values=_most_frequent(known) if field.type == "text" and distinct <= FEW else (),
         dayfirst=field.dayfirst,
     )
+
+
+def _distinct(known: pa.ChunkedArray) -> int:
+    """How many different values there are; numbers and times are sorted, faster than hashed."""
+    if pa.types.is_dictionary(known.type):
+        places = [chunk.indices for chunk in known.unify_dictionaries().chunks]
+        return int(pc.count_distinct(pa.chunked_array(places, pa.int32())).as_py()) if places else 0
+    if is_text(known.type) or pa.types.is_boolean(known.type) or not len(known):
+        return int(pc.count_distinct(known).as_py())
+    values = known.to_numpy()
+    values = values.view(np.int64) if values.dtype.kind == "M" else values
+    if np.any(values[1:] < values[:-1]):
+        values = np.sort(values)
+    return 1 + int(np.count_nonzero(values[1:] != values[:-1]))
 
 
 def _ends(kind: str, known: pa.ChunkedArray) -> tuple[object, object]:
@@ -155,28 +203,16 @@ def _ends(kind: str, known: pa.ChunkedArray) -> tuple[object, object]:
     return ends["min"], ends["max"]
 
 
-def _sum(known: pa.ChunkedArray) -> float:
-    """The sum, exact for amounts of up to six decimals: they are added as whole numbers."""
-    if pa.types.is_integer(known.type):
-        values = known.to_numpy()
-        if not values.size or float(np.abs(values).max()) * values.size < _LARGEST_EXACT:
-            return float(values.sum())
-        return float(sum(values.tolist()))
-    values = known.to_numpy()
-    for decimals in range(_MOST_DECIMALS + 1):
-        scaled = np.rint(values * 10.0**decimals)
-        if float(np.abs(scaled).sum()) >= _LARGEST_EXACT:
-            break
-        if np.array_equal(scaled / 10.0**decimals, values):
-            return float(int(scaled.astype(np.int64).sum()) / 10**decimals)
-    return math.fsum(values.tolist())
-
-
 def _first_distinct(known: pa.ChunkedArray) -> list[object]:
-    return list(pc.unique(known.slice(0, 1000)).to_pylist()[:_EXAMPLES])
+    head = known.slice(0, 1000)
+    if pa.types.is_dictionary(head.type):
+        head = head.cast(head.type.value_type)
+    return list(pc.unique(head).to_pylist()[:_EXAMPLES])
 
 
 def _most_frequent(known: pa.ChunkedArray) -> tuple[str, ...]:
+    if pa.types.is_dictionary(known.type):
+        known = known.unify_dictionaries()
     counted = pc.value_counts(known)
     pairs = zip(counted.field("values").to_pylist(), counted.field("counts").to_pylist(), strict=True)
     return tuple(value for value, _ in sorted(pairs, key=lambda pair: (-pair[1], pair[0])))

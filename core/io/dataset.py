@@ -35,6 +35,12 @@ ROLES: Final = {
 FEW: Final = 50
 """A text column with at most so many distinct values can be a category or an ordered band."""
 
+CHOSEN: Final = "chosen by you"
+"""The reason of a role that was overridden."""
+
+MONEY_ROLES: Final = ("unit_price", "line_amount")
+"""Roles of a log that say what was paid; a table has one of them."""
+
 LOG_ROLES: Final = frozenset({"order", "quantity", "unit_price", "line_amount", "product"})
 """A column with one of these roles makes the table a log of order lines."""
 
@@ -70,6 +76,17 @@ class Column:
     dayfirst : bool or None
         For a date whose day and month could be exchanged (no part is over 12): whether the day is read first.
         None where the values leave no doubt.
+    confidence : float
+        How sure the guess of the role is, 0..1 (`core.io.confidence`); 1 for a role chosen by a person.
+    group : str
+        Name shared by the columns of a one-hot group (`Marital_Single`, `Marital_Married` …), else empty. A
+        row has a 1 in at most one of them: together they say as much as one column.
+    blanks : tuple of (str, int)
+        Values that may mean “missing” (`?`, `unknown`, `-1`), offered, with the rows that hold them. Text as
+        it stands in the table; a number without needless decimals; a day as 1900-01-01.
+    personal : str
+        A word of `core.io.personal.KINDS` where name and values say that the column is about a person
+        (`name`, `e-mail`, `phone`, `address`, `birth date`, `document`); else empty.
     """
 
     slug: str
@@ -86,15 +103,24 @@ class Column:
     levels: tuple[str, ...] = ()
     values: tuple[str, ...] = ()
     dayfirst: bool | None = None
+    confidence: float = 1.0
+    group: str = ""
+    blanks: tuple[tuple[str, int], ...] = ()
+    personal: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableRef:
-    """One stored table: the hash of its content, its rows and its columns."""
+    """One stored table: the hash of its content, its rows and its columns.
+
+    `aside` are the rows of the file that its reader set aside, as (reason, rows); they are stored beside the
+    table, in `aside.parquet` (`_row` int64, `reason` text, `text`: the row as it stood in the file).
+    """
 
     content: str
     rows: int
     columns: tuple[Column, ...]
+    aside: tuple[tuple[str, int], ...] = ()
 
     def by_role(self, *roles: str) -> tuple[Column, ...]:
         """Columns with one of these roles, in file order."""
@@ -107,13 +133,37 @@ class TableRef:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReaderChoice:
+    """Something a reader decided that a person can decide otherwise.
+
+    Attributes
+    ----------
+    key : str
+        A field of `core.io.reading.ReadAs`.
+    value : str
+        What was used.
+    options : tuple of (value, label)
+        What else can be chosen; empty where any text or number can.
+    chosen : bool
+        Whether a person chose it.
+    """
+
+    key: str
+    value: str
+    options: tuple[tuple[str, str], ...] = ()
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """A question whose answer moves a total (DEFINITIONS.md, Money), with the guess preselected.
 
     Attributes
     ----------
     key : str
-        `price` (per piece or per line), `discount` (before or after), `dayfirst`, `spend` (add several up).
+        `dayfirst`, or what moves money: `price` (per piece or per line), `order_amount` (once an order or
+        for each line), `discount` (before or after), `duplicates` (equal rows), `spend` (add several up),
+        `currencies` (converted or mixed), `status_1`, `status_2` … (does an order of this status count).
     text : str
         The question in plain words.
     options : tuple of (value, label)
@@ -147,8 +197,14 @@ class Dataset:
         Answers given to `Question`s.
     questions : tuple of Question
         Questions the file leaves open (not yet answered).
+    facts : tuple of tuples of str
+        What was seen in the rows and decides which questions are asked (`core.io.facts`).
     decisions, warnings : tuple of str
         What the reader chose; what a person must look at.
+    original : str
+        sha256 of the file as it came, kept so that it can be read otherwise; empty where there is none.
+    choices : tuple of ReaderChoice
+        What its reader decided, each to be decided otherwise.
     """
 
     id: str
@@ -158,6 +214,7 @@ class Dataset:
     people: TableRef | None = None
     answers: tuple[tuple[str, str], ...] = ()
     questions: tuple[Question, ...] = ()
+    facts: tuple[tuple[str, ...], ...] = ()
     decisions: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     currency: str = ""
@@ -165,6 +222,8 @@ class Dataset:
     added: str = ""
     time_zone: str = "UTC"
     first_weekday: int = 0
+    original: str = ""
+    choices: tuple[ReaderChoice, ...] = ()
 
     def answer(self, key: str) -> str | None:
         """The answer in force for a question: the one given, else the guess, else None."""

@@ -1,7 +1,7 @@
-"""Dates written as text: ISO always; with the day or the month first as the values decide."""
+"""Dates written as text: the year first, day or month first as the values decide, or the month in letters."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -10,11 +10,28 @@ import pyarrow.compute as pc
 
 _TIME: Final = (
     r"(?:[T ]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.(?P<part>\d{1,9}))?)?"
-    r"\s?(?P<half>[AaPp][Mm])?\s?(?P<zone>Z|UTC|[+-]\d{2}:?\d{2})?)?$"
+    r"\s?(?P<half>[AaPp][Mm])?\s?(?P<zone>Z|UTC|GMT|(?:GMT|UTC)?[+-]\d{2}:?\d{2})?)?$"
 )
 _ISO: Final = r"^(?P<a>\d{4})(?P<mark>[-/.])(?P<b>\d{1,2})[-/.](?P<c>\d{1,2})" + _TIME
 _SHORT: Final = r"^(?P<a>\d{1,2})(?P<mark>[-/.])(?P<b>\d{1,2})[-/.](?P<c>\d{4}|\d{2})" + _TIME
+_WEEKDAY: Final = r"^(?:(?i:mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so)[a-z]*[.,]*\s+)?"
+_NAMED: Final = (
+    _WEEKDAY
+    + r"(?P<a>\d{1,2})(?:st|nd|rd|th|\.)?[-/ ]*(?P<mark>)(?P<b>\p{L}{3,9})[-./, ]*(?P<c>\d{4}|\d{2})"
+    + _TIME,
+    _WEEKDAY
+    + r"(?P<b>\p{L}{3,9})[-./ ]*(?P<a>\d{1,2})(?:st|nd|rd|th)?[-./, ]+(?P<mark>)(?P<c>\d{4})"
+    + _TIME,
+)
+_MONTHS: Final = (
+    ("jan", "january", "januar"), ("feb", "february", "februar"), ("mar", "march", "märz", "mär", "mrz"),
+    ("apr", "april"), ("may", "mai"), ("jun", "june", "juni"), ("jul", "july", "juli"), ("aug", "august"),
+    ("sep", "sept", "september"), ("oct", "october", "okt", "oktober"), ("nov", "november"),
+    ("dec", "december", "dez", "dezember"),
+)  # fmt: skip
+_MONTH_OF: Final = {word: str(number) for number, words in enumerate(_MONTHS, 1) for word in words}
 _BEGINS_WITH_YEAR: Final = re.compile(r"\d{4}")
+_LETTERS: Final = re.compile(r"[^\W\d_]{3}")
 _DAY: Final = 86_400_000_000
 
 
@@ -32,8 +49,8 @@ class Written:
         Whether the day stands before the month; None when no part is over 12, or the year stands first.
     mixed : bool
         Whether some values have to be read day first and others month first.
-    zoned, timed : bool
-        Whether any value names a time zone, a time of day.
+    zoned, timed, named : bool
+        Whether any value has a time zone, a time of day, its month in letters.
     """
 
     parts: dict[str, np.ndarray]
@@ -42,15 +59,19 @@ class Written:
     mixed: bool
     zoned: bool
     timed: bool
+    named: bool = False
 
 
 def written(distinct: pa.Array) -> Written | None:
     """What the distinct values are as dates; None when one of them is none."""
     if not len(distinct):
         return None
-    iso = _BEGINS_WITH_YEAR.match(distinct[0].as_py()) is not None
+    first = distinct[0].as_py()
+    iso = _BEGINS_WITH_YEAR.match(first) is not None
+    if not iso and _LETTERS.search(first):
+        return next((found for pattern in _NAMED if (found := _with_month_named(distinct, pattern))), None)
     found = pc.extract_regex(distinct, _ISO if iso else _SHORT)
-    return None if found.null_count else _taken_apart(found, iso)
+    return None if found.null_count else _taken_apart(_fields(found), iso)
 
 
 def moments(column: Written, dayfirst: bool) -> np.ndarray:
@@ -60,12 +81,17 @@ def moments(column: Written, dayfirst: bool) -> np.ndarray:
         year, month, day = p["a"], p["b"], p["c"]
     else:
         (day, month), year = (p["a"], p["b"]) if dayfirst else (p["b"], p["a"]), p["c"]
-    months = (year - 1970) * 12 + np.clip(month, 1, 12) - 1
-    days = months.astype("datetime64[M]").astype("datetime64[D]") + (day - 1)
-    good = (month >= 1) & (month <= 12) & (day >= 1) & (year >= 1) & p["clock_good"].astype(bool)
-    good &= days.astype("datetime64[M]") == months.astype("datetime64[M]")
-    found: np.ndarray = days.astype("datetime64[us]") + p["clock"]
-    found[~good] = np.datetime64("NaT")
+    found: np.ndarray = days(year, month, day).astype("datetime64[us]") + p["clock"]
+    found[~p["clock_good"].astype(bool)] = np.datetime64("NaT")
+    return found
+
+
+def days(year: np.ndarray, month: np.ndarray, day: np.ndarray) -> np.ndarray:
+    """datetime64[D] of whole numbers; NaT where there is no such day (30 February)."""
+    months = ((year - 1970) * 12 + np.clip(month, 1, 12) - 1).astype("datetime64[M]")
+    found: np.ndarray = months.astype("datetime64[D]") + (day - 1)
+    good = (month >= 1) & (month <= 12) & (day >= 1) & (year >= 1)
+    found[~(good & (found.astype("datetime64[M]") == months))] = np.datetime64("NaT")
     return found
 
 
@@ -89,8 +115,24 @@ def exchanged(values: np.ndarray) -> np.ndarray:
     return found
 
 
-def _taken_apart(found: pa.StructArray, iso: bool) -> Written:
-    text = {found.type.field(i).name: found.field(i) for i in range(found.type.num_fields)}
+def _with_month_named(distinct: pa.Array, pattern: str) -> Written | None:
+    found = pc.extract_regex(distinct, pattern)
+    if found.null_count:
+        return None
+    text = _fields(found)
+    known = pa.array(list(_MONTH_OF), distinct.type)
+    place = pc.index_in(pc.utf8_lower(text["b"]), known)
+    if place.null_count:
+        return None
+    month = pa.array(list(_MONTH_OF.values()), distinct.type).take(place)
+    return replace(_taken_apart({**text, "b": month}, False), dayfirst=True, mixed=False, named=True)
+
+
+def _fields(found: pa.StructArray) -> dict[str, pa.Array]:
+    return {found.type.field(i).name: found.field(i) for i in range(found.type.num_fields)}
+
+
+def _taken_apart(text: dict[str, pa.Array], iso: bool) -> Written:
     parts = {name: _integers(text[name]) for name in ("a", "b", "c")}
     if not iso:
         short = parts["c"] < 100
@@ -117,7 +159,10 @@ def _clock(text: dict[str, pa.Array]) -> tuple[np.ndarray, np.ndarray]:
     evening = pc.equal(half, "pm").to_numpy(zero_copy_only=False)
     hour = np.where(halved, hour % 12 + 12 * evening, hour)
     part = _integers(pc.utf8_slice_codeunits(pc.utf8_rpad(text["part"], 6, "0"), 0, 6))
-    zone = pc.replace_substring(pc.replace_substring_regex(text["zone"], "Z|UTC", "+0000"), ":", "")
+    zone = pc.replace_substring_regex(
+        pc.replace_substring(text["zone"], ":", ""), "^(?:GMT|UTC)([+-])", r"\1"
+    )
+    zone = pc.replace_substring_regex(zone, "^(?:Z|UTC|GMT)$", "+0000")
     ahead = _integers(pc.utf8_slice_codeunits(zone, 1, 3)) * 60 + _integers(
         pc.utf8_slice_codeunits(zone, 3, 5)
     )

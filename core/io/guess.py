@@ -1,14 +1,16 @@
 """What the columns of a table mean, guessed from name and content, each with the reason in plain words."""
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
 from core.io import hints
 from core.io.bands import ordered_levels
+from core.io.confidence import CONTENT, CONTESTED, EVIDENT, NAMED
 from core.io.dataset import LOG_ROLES, ROLES, Column
-from core.io.hints import DATED, NUMERIC, Hint
+from core.io.hints import DATED, Hint
+from core.io.leftover import Given, content, counted, left_of_log, left_of_table
+from core.io.personal import is_email, personal_kind
 
 ONE_OF: Final = frozenset(
     {"id", "order", "date", "quantity", "unit_price", "line_amount", "product", "country", "status", "since"}
@@ -16,7 +18,6 @@ ONE_OF: Final = frozenset(
 )
 """Roles that one column of a table can have at most."""
 
-_EMAIL: Final = re.compile(r"^[^@\s]+@[^@\s]+\.[A-Za-z]{2,}$")
 _OLDEST: Final = 120
 _MOST_GENDERS: Final = 10
 _RATE_ROWS: Final = 20
@@ -24,15 +25,16 @@ _MEASURES: Final = frozenset({"spend", "frequency", "recency", "score", "discoun
 _AMOUNTS: Final = _MEASURES | {"quantity", "unit_price", "line_amount"}
 _NAMES: Final = ("id", "order", "product")
 
-_Left = Callable[[Column, int], tuple[str, str]]
-_Given = tuple[str, str]
+_Left = Callable[[Column, int], Given]
 
 
 def guess(columns: Sequence[Column], rows: int) -> tuple[str, tuple[Column, ...]]:
     """The kind of table (`log` or `customers`) and its columns, each with a role and the reason for it."""
-    as_log = _money_once(_only_date(_assigned(columns, rows, hints.LOG_HINTS, _left_of_log)))
+    columns = [replace(c, personal=personal_kind(c)) for c in columns]
+    as_log = _assigned(columns, rows, hints.LOG_HINTS, left_of_log)
+    as_log = _someone(_money_once(_only_date(as_log)))
     kind = kind_of(as_log, rows)
-    return kind, as_log if kind == "log" else _assigned(columns, rows, hints.TABLE_HINTS, _left_of_table)
+    return kind, as_log if kind == "log" else _assigned(columns, rows, hints.TABLE_HINTS, left_of_table)
 
 
 def kind_of(columns: Sequence[Column], rows: int) -> str:
@@ -54,9 +56,9 @@ def repeats(column: Column, rows: int) -> bool:
     return column.distinct < rows - column.missing
 
 
-def fallback(column: Column, kind: str, rows: int) -> tuple[str, str]:
-    """The role, and the reason, of a column that has lost its own to another."""
-    return (_left_of_log if kind == "log" else _left_of_table)(column, rows)
+def fallback(column: Column, kind: str, rows: int) -> Given:
+    """What a column is that has lost its role to another."""
+    return (left_of_log if kind == "log" else left_of_table)(column, rows)
 
 
 def _assigned(columns: Sequence[Column], rows: int, rules: Sequence[Hint], left: _Left) -> tuple[Column, ...]:
@@ -67,15 +69,22 @@ def _assigned(columns: Sequence[Column], rows: int, rules: Sequence[Hint], left:
         role = None if rank is None else rules[rank].role
         if role is None:
             found.append(_given(column, left(column, rows)))
-        elif winners.get(role, column) is not column:
-            fallen, why = left(column, rows)
-            found.append(
-                _given(column, (fallen, f"{winners[role].name} is the {ROLES[role].lower()}; {why}"))
-            )
+        elif (winner := winners.get(role, column)) is not column:
+            fallen, why, sure = left(column, rows)
+            why = f"{winner.name} is the {ROLES[role].lower()}; {why}"
+            found.append(_given(column, (fallen, why, min(sure, CONTESTED))))
         else:
-            content = _counted(column, rows) if role in _NAMES else _content(column, rows)
-            found.append(_given(column, (role, f"named “{column.name}”, {content}")))
+            rivals = ranks.count(rank) if role in ONE_OF else 1
+            found.append(_given(column, _as_named(column, role, rows, rivals)))
     return tuple(found)
+
+
+def _as_named(column: Column, role: str, rows: int, rivals: int) -> Given:
+    """The role that the name says; one that several names claim, or only the values say, is less sure."""
+    if role == "email" and not hints.EMAIL_NAME.search(hints.words(column.name)):
+        return role, "every example is an e-mail address", EVIDENT
+    found = counted(column, rows) if role in _NAMES else content(column, rows)
+    return role, f"named “{column.name}”, {found}", NAMED if rivals == 1 else CONTESTED
 
 
 def _winners(
@@ -91,7 +100,9 @@ def _winners(
 
 def _rank(column: Column, rows: int, rules: Sequence[Hint]) -> int | None:
     """The first rule that fits name, type and content."""
-    if column.examples and all(_EMAIL.match(example) for example in column.examples):
+    if column.group:
+        return None
+    if is_email(column):
         return next(i for i, rule in enumerate(rules) if rule.role == "email")
     name = hints.words(column.name)
     for i, rule in enumerate(rules):
@@ -109,6 +120,10 @@ def _plausible(role: str, column: Column, rows: int, rules: Sequence[Hint]) -> b
         return False
     if role == "age":
         return float(column.minimum or 0) >= 0 and float(column.maximum or 0) <= _OLDEST
+    if role == "personal":
+        return bool(column.personal)
+    if role == "order" and hints.words(column.name) == "name":  # as shops of one large system call it: #1001
+        return not column.personal
     if role == "gender":
         return column.distinct <= _MOST_GENDERS
     if rules is hints.LOG_HINTS:
@@ -136,7 +151,9 @@ def _only_date(columns: tuple[Column, ...]) -> tuple[Column, ...]:
     dated = [c for c in columns if c.type in DATED]
     if len(dated) != 1 or dated[0].role != "ignore":
         return columns
-    return tuple(_given(c, ("date", "the only dates in the table")) if c is dated[0] else c for c in columns)
+    return tuple(
+        _given(c, ("date", "the only dates in the table", CONTENT)) if c is dated[0] else c for c in columns
+    )
 
 
 def _money_once(columns: tuple[Column, ...]) -> tuple[Column, ...]:
@@ -150,77 +167,24 @@ def _money_once(columns: tuple[Column, ...]) -> tuple[Column, ...]:
             else (price, amount)
         )
         why = f"{winner.name} gives the money already"
-        return tuple(_given(c, ("ignore", why)) if c is loser else c for c in columns)
+        return tuple(_given(c, ("ignore", why, CONTESTED)) if c is loser else c for c in columns)
     if price and not pieces and hints.AMBIGUOUS_AMOUNT.match(hints.words(price.name)):
         why = f"named “{price.name}”, and no column counts pieces"
-        return tuple(_given(c, ("line_amount", why)) if c is price else c for c in columns)
+        return tuple(_given(c, ("line_amount", why, CONTESTED)) if c is price else c for c in columns)
     return columns
 
 
-def _left_of_log(column: Column, rows: int) -> _Given:
-    if column.missing == rows:
-        return "ignore", "empty in every row"
-    if column.type in NUMERIC and hints.RATE.search(hints.words(column.name)):
-        return "ignore", "a rate, not an amount"
-    return "ignore", "not needed to measure customers"
+def _someone(columns: tuple[Column, ...]) -> tuple[Column, ...]:
+    """A log of orders without a customer number: an e-mail address says who bought."""
+    roles = {c.role: c for c in columns}
+    if "id" in roles or "email" not in roles or not LOG_ROLES & roles.keys():
+        return columns
+    email = roles["email"]
+    why = "no column has a customer number; the e-mail address says who bought"
+    return tuple(_given(c, ("id", why, CONTENT)) if c is email else c for c in columns)
 
 
-def _left_of_table(column: Column, rows: int) -> _Given:
-    if column.missing == rows:
-        return "ignore", "empty in every row"
-    if column.distinct <= 1 < rows:
-        return "ignore", "the same value in every row"
-    if column.type == "flag" or _is_zero_one(column):
-        return "flag", "two values, 0 and 1" if column.type == "integer" else "yes or no"
-    if column.type in NUMERIC:
-        return _left_number(column, rows)
-    if column.type == "text":
-        return _left_text(column, rows)
-    return "ignore", "a date that no measure uses"
-
-
-def _left_number(column: Column, rows: int) -> _Given:
-    name = hints.words(column.name)
-    if hints.CODE.search(name):
-        return "ignore", "a number that names something, not an amount"
-    unnamed = re.fullmatch(r"column \d+", name) is not None
-    if unnamed and column.type == "integer" and column.distinct == rows:
-        return "ignore", "numbers the rows"
-    return "number", _content(column, rows)
-
-
-def _left_text(column: Column, rows: int) -> _Given:
-    if ordered_levels(column.values):
-        return "band", f"{column.distinct} ordered bands"
-    if column.values and column.distinct < max(3, rows):
-        return "category", f"{column.distinct} different values"
-    return "ignore", f"text with {column.distinct:,} different values"
-
-
-def _is_zero_one(column: Column) -> bool:
-    return column.type == "integer" and (column.minimum, column.maximum) == ("0", "1")
-
-
-def _content(column: Column, rows: int) -> str:
-    if column.type in NUMERIC:
-        return f"numbers from {_short(column.minimum)} to {_short(column.maximum)}"
-    if column.type in ("date", "datetime"):
-        return f"dates from {(column.minimum or '')[:10]} to {(column.maximum or '')[:10]}"
-    return _counted(column, rows)
-
-
-def _counted(column: Column, rows: int) -> str:
-    counted = f"{column.distinct:,} different value{'' if column.distinct == 1 else 's'}"
-    return f"unique, {counted}" if column.distinct == rows else counted
-
-
-def _short(value: str | None) -> str:
-    """A number as a person would write it; years and other short numbers without separators."""
-    number = float(value or 0)
-    return f"{number:,.10g}" if abs(number) >= 10_000 else f"{number:.10g}"
-
-
-def _given(column: Column, given: _Given) -> Column:
-    role, reason = given
+def _given(column: Column, given: Given) -> Column:
+    role, reason, confidence = given
     levels = ordered_levels(column.values) if role == "band" else ()
-    return replace(column, role=role, reason=reason, levels=levels)
+    return replace(column, role=role, reason=reason, levels=levels, confidence=confidence)

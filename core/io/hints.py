@@ -6,6 +6,7 @@ rule that fits name and type wins; the order matters where names overlap: "Spend
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -78,22 +79,58 @@ CODE: Final = re.compile(
     rf"\b(?:{_NUMBER}|zip|plz|postcode|postal|index|row|upc|ean)$|^(?:unnamed|index level)\b"
 )
 
-_EMAIL: Final = _hint("email", TEXT, r"\be ?mail")
+EMAIL_NAME: Final = re.compile(r"\be ?mail")
+_EMAIL: Final = _hint("email", TEXT, EMAIL_NAME.pattern)
+PERSONAL: Final[Mapping[str, re.Pattern[str]]] = {
+    "name": re.compile(
+        r"\b(?:first|last|full|middle|given|family|sur|customer|client|user|contact|billing|shipping|recipient)"
+        r" ?names?\b|^names?$|\b(?:vorname|nachname|prenom|apellidos?|cognome|surname|forename)\b"
+        r"|^nom$|^nombre$"
+    ),
+    "phone": re.compile(
+        r"\bphone|\bmobile\b(?! (?:app|device|visit))|\btel\b|telefon|\bcell ?phone\b|\bwhatsapp\b"
+    ),
+    "address": re.compile(
+        r"\b(?<!ip )address|adresse|\bstreet\b|strasse\b|\bdireccion\b|\bindirizzo\b|\bendereco\b"
+    ),
+    "birth date": re.compile(r"\bdob\b|\bbirth ?(?:date|day)|\bdate of birth\b|geburts(?:tag|datum)"),
+    "document": re.compile(r"\biban\b|passport|\bssn\b|\bcredit card (?:no|number)\b|\bip address\b"),
+}
+"""What a column about a person is called, by what it holds."""
+
+PERSON: Final = re.compile(
+    rf"\b(?:{_BUYER}|name|owner|card ?holder|recipient|billing|shipping|empfanger|inhaber)\b"
+)
+"""Names of columns that may hold names of people."""
+
+CODED: Final = re.compile(
+    r"\b(?:code|type|class|(?<!age )group|segment|cluster|region|zone|area|store|shop|branch|channel|state"
+    r"|status|category|occupation|profession|job|marriage|marital(?: status)?|religion|race|ethnicity"
+    r"|education|department)(?: (?:id|code|no|nr|num|number|type))?$"
+)
+"""Names of numbers that stand for something when there are few of them."""
+
+PLACE: Final = re.compile(r"^(?:geo ?)?(?:lat|lng|lon|long|latitude|longitude)$|\b(?:latitude|longitude)\b")
+CURRENCY: Final = re.compile(r"\b(?:currency|currencies|wahrung|devise|moneda|moeda|valuta)\b")
+
 _CONSENT: Final = _hint(
-    "consent", ANY, r"\bconsent|\bopt ?in\b|newsletter|\bgdpr\b|marketing allowed|einwilligung"
-)
-_PERSONAL: Final = _hint(
-    "personal",
+    "consent",
     ANY,
-    r"\b(?:first|last|full|middle|given|family|sur|customer|client|user) ?names?\b|^names?$",
-    r"\b(?:vorname|nachname|prenom|apellidos?|cognome)\b|^nom$|^nombre$",
-    r"\bphone|\bmobile\b|\btel\b|telefon",
-    r"\baddress|adresse|\bstreet\b|strasse\b",
-    r"\bdob\b|\bbirth ?(?:date|day)|\bdate of birth\b|geburts(?:tag|datum)",
-    r"\biban\b|passport|\bssn\b",
+    r"^(?!.*(?:\bun|opt ?out|declin|refus|revok|withdr|\bnot?\b)).*"
+    r"(?:\bconsent|\bopt(?:ed)? ?in\b|newsletter|\bgdpr\b|marketing (?:allowed|permission)"
+    r"|accepts? (?:\w+ )?marketing|\bsubscribed\b|\bpermission\b"
+    r"|einwilligung|consentement|consentimiento|consenso)",
 )
+"""Who agreed; a column of those who declined says the opposite and is none."""
+
+_PERSONAL: Final = _hint("personal", ANY, *(pattern.pattern for pattern in PERSONAL.values()))
 _WHO: Final = (
-    _hint("age", NUMERIC, r"^(?:age|alter|edad|idade|eta|leeftijd)\b", r"\bage$"),
+    _hint(
+        "age",
+        NUMERIC,
+        r"^(?:age|alter|edad|idade|eta|leeftijd)\b(?! (?:group|band|range|class|bracket|bin|cat|code))",
+        r"(?<!of )\bage$",
+    ),
     _hint("gender", ANY, r"^(?:gender|genre|sex|geschlecht|sexe|sexo|genero|sesso|geslacht)$", r"\bgender\b"),
     _hint("country", TEXT, r"\bcountry\b", r"^(?:land|pays|pais|paese|nation)$"),
     _hint(
@@ -119,6 +156,7 @@ LOG_HINTS: Final = (
         rf"^{_ORDER} ?{_NUMBER}$|^id {_ORDER}$",
         r"^(?:order|invoice|receipt|pedido|commande)$",
     ),
+    _hint("order", TEXT, r"^name$"),
     _hint("status", ("text", "flag"), r"\bstatus\b|^order state$"),
     *_WHO,
     _hint("discount", NUMERIC, rf"\b{_DISCOUNT}\b"),
@@ -131,7 +169,7 @@ LOG_HINTS: Final = (
     _hint(
         "unit_price",
         NUMERIC,
-        rf"^(?:(?:unit|item|list|piece|single|product|selling|sales?|stuck|einzel) ?)?{_PRICE}"
+        rf"^(?:(?:unit|item|list|piece|single|product|selling|sales?|line ?item|stuck|einzel) ?)?{_PRICE}"
         rf"(?: {_MONEY})?$",
         rf"^{_PRICE} per (?:unit|piece|item)$|^unit (?:cost|value)$",
         r"^(?:prix unitaire|precio unitario|preco unitario|prezzo unitario)$",
@@ -146,11 +184,17 @@ LOG_HINTS: Final = (
     _CONSENT,
     _PERSONAL,
     _hint("date", DATED, rf"\b{_ORDER} ?{_DAY}\b"),
-    _hint("date", DATED, rf"^(?!.*\b(?:ship|deliver|due|return|updat|birth)).*\b{_DAY}\b", r"date$"),
+    _hint("date", DATED, r"^(?:created|ordered|placed|bought|purchased)\b"),
+    _hint(
+        "date",
+        DATED,
+        rf"^(?!.*\b(?:ship|deliver|due|return|updat|birth|paid|fulfil|cancel)).*\b{_DAY}\b",
+        r"date$",
+    ),
     _hint(
         "product",
         NAMING,
-        rf"^(?:{_THING}|material|stock) ?{_NUMBER}$",
+        rf"^(?:{_THING}|material|stock) ?{_NUMBER}$|^line ?item (?:sku|name)$",
         r"^(?:sku|asin|ean|upc|gtin|isbn|stockcode|artikelnummer)$",
     ),
     _hint("product", TEXT, rf"^{_THING}s?(?: (?:name|title|description))?$|^description$|^bezeichnung$"),

@@ -4,6 +4,39 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
+from core.io.dataset import ReaderChoice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadAs:
+    """How a person wants a file to be read; what is empty is judged by the content.
+
+    Attributes
+    ----------
+    separator : str
+        The character between values; `blank` for runs of blanks, `tab` for a tab.
+    encoding : str
+        Python's name of a text encoding.
+    decimal : str
+        `,` or `.`, the sign before the decimals.
+    dayfirst : str
+        `yes` or `no`, where a date's day and month could be exchanged.
+    sheet : str
+        Name of a workbook's sheet.
+    header : str
+        Number of the line (or sheet row) that holds the column names, from 1; `none` without one.
+    member : str
+        Name of the file inside an archive.
+    """
+
+    separator: str = ""
+    encoding: str = ""
+    decimal: str = ""
+    dayfirst: str = ""
+    sheet: str = ""
+    header: str = ""
+    member: str = ""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Raw:
@@ -18,6 +51,15 @@ class Raw:
         int64: the row of the file, counted from 1 after the header, that each row of the columns is.
     decisions, warnings : tuple of str
         What the reader chose; what a person must look at.
+    aside : pa.Table or None
+        Rows set aside: `_row` int64, `reason` (plain words, equal for equal reasons), `text` (the row as it
+        stood; values joined by tabs where the format is no text).
+    choices : tuple of ReaderChoice
+        What the reader decided, each to be decided otherwise.
+    decimal : str
+        The decimal sign that a person chose, empty where it is judged.
+    dayfirst : str
+        `yes` or `no` where a person chose, else empty.
     """
 
     names: tuple[str, ...]
@@ -25,6 +67,10 @@ class Raw:
     numbers: pa.Array
     decisions: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    aside: pa.Table | None = None
+    choices: tuple[ReaderChoice, ...] = ()
+    decimal: str = ""
+    dayfirst: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,3 +92,5 @@ class Reading:
     currency: str = ""
     decisions: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    aside: pa.Table | None = None
+    choices: tuple[ReaderChoice, ...] = ()

@@ -1,21 +1,18 @@
-"""Roles after the guess: overrides, the questions a file leaves open, what stands in the way of a study."""
+"""Roles after the guess: overrides, and what stands in the way of a study."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
 from core.errors import UserError
-from core.io import hints
+from core.io import hints, mixed
 from core.io.bands import by_number_or_name
-from core.io.dataset import ROLES, Column, Dataset, Question
+from core.io.confidence import BY_HAND, CONTESTED
+from core.io.dataset import CHOSEN, MONEY_ROLES, ROLES, Column, Dataset
 from core.io.guess import ONE_OF, fallback, kind_of, repeats
 from core.io.hints import DATED, NAMING, NUMERIC
 from core.io.names import listed
 
-CHOSEN: Final = "chosen by you"
-"""The reason of a role that was overridden."""
-
-_MONEY: Final = ("unit_price", "line_amount")
 _MEASURES: Final = ("spend", "frequency", "recency", "score", "number", "discount", "age", "band")
 _FITTING: Final[Mapping[str, tuple[str, ...]]] = {
     **dict.fromkeys(("date", "since"), DATED),
@@ -32,7 +29,6 @@ _TYPE_WORDS: Final = {
     "datetime": "dates with time",
     "flag": "yes or no",
 }
-_PRICE_ROLE: Final = {"piece": "unit_price", "line": "line_amount"}
 _WHERE: Final = "under What the columns mean"
 
 
@@ -63,6 +59,8 @@ def override(
 
 def problem(dataset: Dataset) -> UserError | None:
     """Why no study can be made of a data set, with the next step; None when one can."""
+    if error := mixed.refusal(dataset):
+        return error
     if dataset.kind == "log":
         return _problem_of_log(dataset)
     if not dataset.table.by_role(*_MEASURES):
@@ -71,29 +69,6 @@ def problem(dataset: Dataset) -> UserError | None:
             f"Choose what a column with numbers means {_WHERE}, or add one.",
         )
     return None
-
-
-def questions(columns: Sequence[Column], kind: str) -> tuple[Question, ...]:
-    """The questions whose answers move a total and that the file leaves open, answered or not."""
-    about_money = (_price_question, _discount_question) if kind == "log" else (_spend_question,)
-    asked = (ask(columns) for ask in (_dayfirst_question, *about_money))
-    return tuple(question for question in asked if question is not None)
-
-
-def answer_price(columns: Sequence[Column], answer: str) -> tuple[Column, ...]:
-    """The columns after the question `price`: the role of the ambiguous column says which it is."""
-    found = _ambiguous_price(columns)
-    role = _PRICE_ROLE[answer]
-    return tuple(replace(c, role=role, reason="as you answered") if c is found else c for c in columns)
-
-
-def spend_columns(dataset: Dataset) -> tuple[Column, ...]:
-    """The columns of a customer table that are added up to what a customer spent.
-
-    All with the role `spend`; only the one with the largest sum where the question `spend` is answered no.
-    """
-    found = dataset.table.by_role("spend")
-    return (_largest(found),) if found and dataset.answer("spend") == "no" else found
 
 
 def discount_meaning(column: Column) -> str:
@@ -144,7 +119,7 @@ def _chosen(column: Column, role: str) -> Column:
             "Choose another role, or correct the values in the file and upload it again.",
         )
     levels = by_number_or_name(column.values) if role == "band" else ()
-    return replace(column, role=role, reason=CHOSEN, levels=levels)
+    return replace(column, role=role, reason=CHOSEN, levels=levels, confidence=BY_HAND)
 
 
 def _fits(column: Column, role: str) -> bool:
@@ -170,74 +145,13 @@ def _refuse_twice(columns: Sequence[Column], by_slug: Mapping[str, str]) -> None
 def _yielding(column: Column, by_slug: Mapping[str, str], kind: str, rows: int) -> Column:
     """A column whose role was given to another takes what is left; price and amount exclude each other."""
     taken = set(by_slug.values()) & ONE_OF
-    money = taken & set(_MONEY)
-    if column.role in taken or (column.role in _MONEY and money):
-        role, reason = ("ignore", "another column gives the money") if money else fallback(column, kind, rows)
-        return replace(column, role=role, reason=reason, levels=())
+    money = taken & set(MONEY_ROLES)
+    if column.role in taken or (column.role in MONEY_ROLES and money):
+        left = ("ignore", "another column gives the money", CONTESTED)
+        role, reason, confidence = left if money else fallback(column, kind, rows)
+        levels = by_number_or_name(column.values) if role == "band" else ()
+        return replace(column, role=role, reason=reason, levels=levels, confidence=confidence)
     return column
-
-
-# Questions
-
-
-def _dayfirst_question(columns: Sequence[Column]) -> Question | None:
-    found = [c for c in columns if c.dayfirst is not None]
-    if not found:
-        return None
-    return Question(
-        key="dayfirst",
-        text=f"Does the day or the month come first in {listed([c.name for c in found])}?",
-        options=(("yes", "Day first"), ("no", "Month first")),
-        guess="yes" if found[0].dayfirst else "no",
-    )
-
-
-def _price_question(columns: Sequence[Column]) -> Question | None:
-    found = _ambiguous_price(columns)
-    if found is None:
-        return None
-    is_price = hints.LOOKS_LIKE_PRICE.search(hints.words(found.name))
-    return Question(
-        key="price",
-        text=f"Is {found.name} per piece, or for the whole line?",
-        options=(("piece", "Per piece"), ("line", "For the whole line")),
-        guess="piece" if is_price else "line",
-    )
-
-
-def _ambiguous_price(columns: Sequence[Column]) -> Column | None:
-    if not any(c.role == "quantity" for c in columns):
-        return None
-    named = (c for c in columns if c.role in _MONEY and hints.AMBIGUOUS_AMOUNT.match(hints.words(c.name)))
-    return next((c for c in named if c.reason != CHOSEN), None)
-
-
-def _discount_question(columns: Sequence[Column]) -> Question | None:
-    amount = next((c for c in columns if c.role in _MONEY), None)
-    if amount is None or not any(c.role == "discount" for c in columns):
-        return None
-    return Question(
-        key="discount",
-        text=f"Is {amount.name} before or after the discount?",
-        options=(("after", "After discount"), ("before", "Before discount")),
-        guess="after",
-    )
-
-
-def _spend_question(columns: Sequence[Column]) -> Question | None:
-    found = tuple(c for c in columns if c.role == "spend")
-    if len(found) < 2:
-        return None
-    return Question(
-        key="spend",
-        text=f"Several columns hold spend: {listed([c.name for c in found], 8)}. Add them up?",
-        options=(("yes", "Yes, add them up"), ("no", f"No, use only {_largest(found).name}")),
-        guess="yes",
-    )
-
-
-def _largest(columns: Sequence[Column]) -> Column:
-    return max(columns, key=lambda c: c.sum or 0.0)
 
 
 # What stands in the way
@@ -248,7 +162,7 @@ def _problem_of_log(dataset: Dataset) -> UserError | None:
     needed = (
         (("id",), "customer number", "who bought"),
         (("date",), "date", "the order date"),
-        (_MONEY, "price or amount", "what was paid"),
+        (MONEY_ROLES, "price or amount", "what was paid"),
     )
     for roles, what, holds in needed:
         if not table.by_role(*roles):

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -10,41 +11,29 @@ from typing import TYPE_CHECKING, Final
 
 from core.errors import UserError
 from core.io.catalog import LONGEST_NAME, Catalog
-from core.io.dataset import Dataset, TableRef
-from core.io.versions import check_answers, guessed, settled
+from core.io.dataset import Dataset
+from core.io.joined import check_join
+from core.io.keeper import Keeper, answered, stale_dates
+from core.io.settings import Display
+from core.io.shelf import Shelf
+from core.io.versions import settled
 
 if TYPE_CHECKING:  # the web process reads names and roles without loading what reads files
     import pyarrow as pa
 
     from core.io.engine import Engine
-    from core.io.reading import Reading
+    from core.io.reading import ReadAs
 
 Progress = Callable[[str, float], None]
 
 DEMO: Final = "demo-1"
-DEMO_NAME: Final = "Demo shop"
 
 _ROOT: Final = Path(__file__).resolve().parents[2]
 _ID: Final = re.compile(r"(?:[0-9a-f]{12}|demo-[0-9]{1,3})\Z")
-_DEMO_ROLES: Final = {
-    "order_id": "order",
-    "order_date": "date",
-    "customer_id": "id",
-    "product": "product",
-    "category": "category",
-    "country": "country",
-    "quantity": "quantity",
-    "unit_price": "unit_price",
-    "discount": "discount",
-}
-_DEMO_PEOPLE_ROLES: Final = {
-    "customer_id": "id",
-    "age": "age",
-    "gender": "gender",
-    "city": "category",
-    "income_band": "band",
-}
-_DEMO_ANSWERS: Final = (("discount", "before"),)
+
+
+class NeedsRows(Exception):
+    """A change that can't be made without reading the table, which a web process does not do."""
 
 
 class Store:
@@ -61,13 +50,15 @@ class Store:
     def __init__(self, home: Path | None = None) -> None:
         self.home = Path(home or os.environ.get("DATA_DIR") or _ROOT / "var").resolve()
         self._catalog = Catalog(self.home)
+        self._shelf = Shelf(self.home)
+        self._keeper = Keeper(self._catalog, self._shelf)
         self._lock = threading.Lock()
         self._engine: tuple[int, Engine] | None = None
 
     @property
     def data(self) -> Path:
         """Folder of the stored tables: `<content>/table.parquet` each."""
-        return self.home / "data"
+        return self._shelf.data
 
     @property
     def engine(self) -> "Engine":
@@ -79,55 +70,7 @@ class Store:
                 self._engine = (os.getpid(), Engine(self.data))
             return self._engine[1]
 
-    def add(
-        self,
-        path: Path,
-        *,
-        name: str | None = None,
-        filename: str | None = None,
-        roles: Mapping[str, str] | None = None,
-        answers: Mapping[str, str] | None = None,
-        progress: Progress | None = None,
-    ) -> Dataset:
-        """Read a file in this process and store it; the same file with the same roles is the same data set.
-
-        Parameters
-        ----------
-        path : Path
-        name : str, optional
-            Where it is not given, the file's name, or the one that the data set has already.
-        filename : str, optional
-            The file's name where it lies under another one (an upload).
-        roles : mapping of str to str, optional
-            Column (slug or shown name) -> role, instead of the guess.
-        answers : mapping of str to str, optional
-            Question -> answer, instead of the guess.
-        progress : callable, optional
-            Called with (stage in plain words, share 0..1).
-
-        Raises
-        ------
-        UserError
-            When the file can't be read, or a role or an answer does not fit.
-        """
-        from core.io.readers import read
-
-        tell = progress or _silent
-        tell("Reading the file", 0.05)
-        reading = read(path)
-        tell("Working out what the columns mean", 0.5)
-        filename = filename or path.name
-        found = replace(
-            self._described(reading), name=_clean_name(name or Path(filename).stem), filename=filename
-        )
-        dataset = self._turned(guessed(found), answers or {}, lambda: reading.table)
-        dataset = settled(dataset, roles or {}, answers or {})
-        tell("Storing the table", 0.7)
-        if dataset.table.content == found.table.content:  # else the turned table is stored already
-            self._save(reading.table, found.table.content)
-        stored = self._catalog.put(dataset)
-        tell("Ready", 1.0)
-        return self.rename(stored.id, name) if name else stored
+    # What is here
 
     def get(self, ds: str) -> Dataset:
         """The data set (version) with this id.
@@ -148,22 +91,208 @@ class Store:
         """The current version of every data set: the demo, then the latest first."""
         return tuple(sorted(self._catalog.current(), key=lambda dataset: dataset.id != DEMO))
 
-    def change(
-        self, ds: str, *, roles: Mapping[str, str] | None = None, answers: Mapping[str, str] | None = None
-    ) -> Dataset:
-        """A new version with other roles or answers; the old one stays under its own id.
+    def versions(self, ds: str) -> tuple[Dataset, ...]:
+        """Every version of the data set that `ds` is a version of, the latest first."""
+        self.get(ds)
+        return self._catalog.versions(ds)
 
-        Nothing is parsed again. Only another answer to `dayfirst` makes a new table: its dates are turned.
+    def ids(self) -> frozenset[str]:
+        """The id of every version of every data set."""
+        return self._catalog.ids()
+
+    # From a file
+
+    def add(
+        self,
+        path: Path,
+        *,
+        name: str | None = None,
+        filename: str | None = None,
+        roles: Mapping[str, str] | None = None,
+        answers: Mapping[str, str] | None = None,
+        read_as: "ReadAs | None" = None,
+        progress: Progress | None = None,
+    ) -> Dataset:
+        """Read a file in this process and store it; the same file with the same roles is the same data set.
+
+        The file itself is kept too, so that it can be read again otherwise.
+
+        Parameters
+        ----------
+        path : Path
+        name : str, optional
+            Where it is not given, the file's name, or the one that the data set has already.
+        filename : str, optional
+            The file's name where it lies under another one (an upload).
+        roles : mapping of str to str, optional
+            Column (slug or shown name) -> role, instead of the guess.
+        answers : mapping of str to str, optional
+            Question -> answer, instead of the guess.
+        read_as : ReadAs, optional
+            What a person decided about the reading of the file.
+        progress : callable, optional
+            Called with (stage in plain words, share 0..1).
 
         Raises
         ------
         UserError
-            When there is no such data set, or a role or an answer does not fit.
+            When the file can't be read, or a role or an answer does not fit.
+        """
+        from core.io.arrival import read_file
+
+        tell, filename = progress or _silent, filename or path.name
+        about = {"name": _clean_name(name or Path(filename).stem), "filename": filename}
+        arrival = answered(read_file(path, read_as, tell, **about), answers or {})
+        dataset = settled(arrival.dataset, roles or {}, answers or {}, load=lambda: arrival.table)
+        stored = self._keeper.keep(replace(arrival, dataset=dataset), tell, path=path)
+        return self.rename(stored.id, name) if name else stored
+
+    def reread(self, ds: str, read_as: "ReadAs", progress: Progress | None = None) -> Dataset:
+        """A new version from the same file, read with other decisions; the old one stays under its own id.
+
+        Roles and answers go over to it where they still fit.
+
+        Raises
+        ------
+        UserError
+            When the file was not kept, or can't be read like this.
         """
         before = self.get(ds)
-        turned = self._turned(before, answers or {}, lambda: self._load(before.table))
-        new = settled(turned, roles or {}, answers or {})
-        return self._catalog.put(new, of=before.id) if new.id != before.id else before
+        if self._shelf.original(before.original) is None:
+            raise UserError(
+                f"The file that {before.name} came from is not kept here.", "Upload it again to read it anew."
+            )
+        with self._shelf.lent(before.original) as path:
+            return self._keeper.renew(
+                before, path, before.filename, read_as, progress or _silent, same_file=True
+            )
+
+    def replace(
+        self,
+        ds: str,
+        path: Path,
+        *,
+        filename: str | None = None,
+        read_as: "ReadAs | None" = None,
+        progress: Progress | None = None,
+    ) -> Dataset:
+        """A new version from a newer file of the same shape; the old one stays under its own id.
+
+        Roles, answers and settings go over to it. Columns that are gone, new or of another type are said in
+        its warnings. Where `read_as` is not given, the file is read as the old one was chosen to be.
+
+        Raises
+        ------
+        UserError
+            When the file can't be read, or has another shape.
+        """
+        before = self.get(ds)
+        _refuse_demo(before, "replaced")
+        return self._keeper.renew(before, path, filename or path.name, read_as, progress or _silent)
+
+    def append(
+        self,
+        ds: str,
+        path: Path,
+        *,
+        filename: str | None = None,
+        read_as: "ReadAs | None" = None,
+        progress: Progress | None = None,
+    ) -> Dataset:
+        """A new version of a log, with the rows of a newer file of the same columns after its own.
+
+        Raises
+        ------
+        UserError
+            When the file can't be read, has other columns, or holds no row that is not there yet.
+        """
+        from core.io.appended import append
+        from core.io.arrival import chosen, read_file
+
+        before, tell = self.get(ds), progress or _silent
+        _refuse_demo(before, "extended")
+        new = read_file(path, read_as or chosen(before), tell, filename=filename or path.name)
+        tell("Adding the rows", 0.6)
+        both = append(self._keeper.taken(before), new)
+        self._keeper.refuse_known(both.dataset, before)
+        return self._keeper.keep(both, tell, of=before)
+
+    # Changes
+
+    def change(
+        self,
+        ds: str,
+        *,
+        roles: Mapping[str, str] | None = None,
+        answers: Mapping[str, str] | None = None,
+        time_zone: str | None = None,
+        first_weekday: int | None = None,
+        light: bool = False,
+    ) -> Dataset:
+        """A new version with other roles, answers or calendar; the old one stays under its own id.
+
+        Nothing is parsed again. Only another answer to `dayfirst` makes a new table: its dates are turned.
+
+        Parameters
+        ----------
+        ds : str
+        roles, answers : mapping of str to str, optional
+            As in `add`.
+        time_zone : str, optional
+            IANA name of the business's time zone.
+        first_weekday : int, optional
+            0 for Monday … 6 for Sunday.
+        light : bool
+            Whether to raise `NeedsRows` rather than to read the table.
+
+        Raises
+        ------
+        UserError
+            When there is no such data set, or something does not fit.
+        NeedsRows
+        """
+        before = self.get(ds)
+
+        def load() -> "pa.Table":
+            if light:
+                raise NeedsRows
+            return self._keeper.taken(before).table
+
+        def changed(dataset: Dataset) -> Dataset:
+            return settled(
+                dataset,
+                roles or {},
+                answers or {},
+                time_zone=time_zone,
+                first_weekday=first_weekday,
+                load=load,
+            )
+
+        if not stale_dates(before, answers or {}):
+            return self._keeper.put(changed(before), of=before)
+        if light:
+            raise NeedsRows
+        turned = answered(self._keeper.taken(before), answers or {})
+        return self._keeper.keep(replace(turned, dataset=changed(turned.dataset)), _silent, of=before)
+
+    def join(self, ds: str, people: str) -> Dataset:
+        """A new version of a log, with a customer table joined to it on the customer's id.
+
+        Raises
+        ------
+        UserError
+            When `ds` is no log, `people` no customer table, or one of them has no customer id.
+        """
+        log, table = self.get(ds), self.get(people)
+        _refuse_demo(log, "joined")
+        check_join(log, table)
+        return self._keeper.put(settled(replace(log, people=table.table), {}, {}), of=log)
+
+    def unjoin(self, ds: str) -> Dataset:
+        """A new version of a log, without the customer table."""
+        log = self.get(ds)
+        _refuse_demo(log, "taken apart")
+        return self._keeper.put(settled(replace(log, people=None), {}, {}), of=log)
 
     def rename(self, ds: str, name: str) -> Dataset:
         """Give the data set, in all its versions, another name."""
@@ -171,83 +300,74 @@ class Store:
         self._catalog.rename(ds, _clean_name(name))
         return self.get(ds)
 
+    def display(self, ds: str) -> Display:
+        """How the data set, in all its versions, is shown."""
+        self.get(ds)
+        return Display.parse(self._catalog.settings(ds))
+
+    def check_display(self, ds: str, values: Mapping[str, str | None]) -> Display:
+        """How the data set would be shown with other settings, as in `set_display`."""
+        kept = {k: v for k, v in self.display(ds).written().items() if k not in values}
+        return Display.parse(kept | {k: v for k, v in values.items() if v is not None})
+
+    def set_display(self, ds: str, values: Mapping[str, str | None]) -> Display:
+        """Show the data set, in all its versions, otherwise.
+
+        Parameters
+        ----------
+        ds : str
+        values : mapping of str to str or None
+            Field of `Display` -> its value, None for the default; what is not named stays.
+
+        Raises
+        ------
+        UserError
+            When there is no such data set, or no such setting or value.
+        """
+        new = self.check_display(ds, values)
+        self._catalog.set_settings(ds, new.written())
+        return new
+
+    def delete(self, ds: str) -> tuple[str, ...]:
+        """Remove the data set with all its versions, and every table and file that no other one needs.
+
+        Returns
+        -------
+        tuple of str
+            The ids of its versions, by which what was computed from it is known.
+
+        Raises
+        ------
+        UserError
+            When there is no such data set, or it is the demo.
+        """
+        for version in self.versions(ds):
+            _refuse_demo(version, "deleted")
+        gone = self._keeper.delete(ds)
+        shutil.rmtree(self.home / "sql", ignore_errors=True)  # names tables and columns; it is made anew
+        return gone
+
+    def sweep(self) -> None:
+        """Remove what processes that died have left behind."""
+        self._shelf.sweep()
+
     def ensure_demo(self, progress: Progress | None = None) -> Dataset:
         """The demo data set, generated where it is not there yet."""
         found = self._catalog.get(DEMO)
-        if found and all(self._path(t.content).exists() for t in (found.table, found.people) if t):
+        if found and all(self._shelf.has(t.content) for t in (found.table, found.people) if t):
             return found
-        from core.demo import generate
+        from core.io.demo_shop import made
 
-        tell = progress or _silent
-        tell("Making the demo shop", 0.1)
-        demo = generate()
-        tell("Storing the demo shop", 0.7)
-        lines, people = (
-            self._demo_table(demo.lines, _DEMO_ROLES),
-            self._demo_table(demo.people, _DEMO_PEOPLE_ROLES),
-        )
-        dataset = settled(replace(lines, people=people.table, name=DEMO_NAME), {}, dict(_DEMO_ANSWERS))
-        return self._catalog.put(replace(dataset, id=DEMO, currency="€", decisions=(), warnings=()))
+        dataset, tables = made(DEMO, progress or _silent)
+        with self._shelf.putting():
+            for arrival in tables:
+                self._shelf.save(arrival.dataset.table.content, arrival.table)
+            return self._catalog.put(dataset)
 
-    def _demo_table(self, table: "pa.Table", roles: Mapping[str, str]) -> Dataset:
-        from core.io.readers.parquet import raw
-        from core.io.values import settle
 
-        reading = settle(raw(table))
-        dataset = settled(guessed(self._described(reading)), roles, {})
-        self._save(reading.table, dataset.table.content)
-        columns = tuple(replace(c, reason="known from the demo") for c in dataset.columns)
-        return replace(dataset, table=replace(dataset.table, columns=columns))
-
-    def _described(self, reading: "Reading") -> Dataset:
-        from core.io import content
-
-        return Dataset(
-            id="",
-            name="",
-            kind="customers",
-            table=TableRef(
-                content=content.digest(reading), rows=len(reading.table), columns=content.described(reading)
-            ),
-            decisions=reading.decisions,
-            warnings=reading.warnings,
-            currency=reading.currency,
-        )
-
-    def _turned(
-        self, dataset: Dataset, answers: Mapping[str, str], load: "Callable[[], pa.Table]"
-    ) -> Dataset:
-        """The data set with day and month exchanged where the answer to `dayfirst` is another than so far."""
-        answer = answers.get("dayfirst")
-        check_answers(dataset, {"dayfirst": answer} if answer else {})
-        stale = [
-            c
-            for c in dataset.columns
-            if answer and c.dayfirst is not None and c.dayfirst != (answer == "yes")
-        ]
-        if not stale:
-            return dataset
-        from core.io import content
-
-        reading = content.turned(load(), dataset.columns, [c.slug for c in stale])
-        new = content.digest(reading)
-        self._save(reading.table, new)
-        described = zip(dataset.columns, content.described(reading), strict=True)
-        columns = tuple(replace(n, role=c.role, reason=c.reason, levels=c.levels) for c, n in described)
-        return replace(dataset, table=replace(dataset.table, content=new, columns=columns))
-
-    def _save(self, table: "pa.Table", content_hash: str) -> None:
-        from core.io import content
-
-        content.save(table, self._path(content_hash))
-
-    def _load(self, table: TableRef) -> "pa.Table":
-        from core.io import content
-
-        return content.load(self._path(table.content))
-
-    def _path(self, content_hash: str) -> Path:
-        return self.data / content_hash / "table.parquet"
+def _refuse_demo(dataset: Dataset, what: str) -> None:
+    if dataset.id == DEMO:
+        raise UserError(f"The demo can't be {what}.", "Choose a data set of your own, or upload a file.")
 
 
 def _silent(stage: str, share: float) -> None:

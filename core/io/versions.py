@@ -2,71 +2,117 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+import zoneinfo
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from core.errors import UserError
 from core.io import roles as meaning
+from core.io.blanks import blank_candidates
 from core.io.dataset import Column, Dataset
+from core.io.facts import with_facts
+from core.io.groups import one_hot_groups
 from core.io.guess import guess
-from core.io.names import listed
+from core.io.questions import answer_price, check_answers, questions
+
+if TYPE_CHECKING:  # the web process makes versions without loading what reads tables
+    import pyarrow as pa
 
 _ID_DIGITS: Final = 12
+_WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
-def guessed(dataset: Dataset) -> Dataset:
-    """The data set with kind, roles and questions guessed from its columns."""
-    kind, columns = guess(dataset.columns, dataset.table.rows)
-    return _with(dataset, kind, columns, {})
+def guessed(dataset: Dataset, table: "pa.Table | None" = None) -> Dataset:
+    """The data set with kind, roles and questions guessed from its columns.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        With described columns.
+    table : pyarrow Table, optional
+        Its rows. They show which columns are a one-hot group, which values may mean “missing”, and what has
+        to be asked about repeated amounts and equal rows; without them none of these is known.
+    """
+    groups = one_hot_groups(table, dataset.columns) if table is not None else {}
+    columns = [replace(c, group=groups.get(c.slug, "")) for c in dataset.columns]
+    kind, found = guess(columns, dataset.table.rows)
+    if table is not None:
+        blanks = blank_candidates(table, found)
+        found = tuple(replace(c, blanks=blanks.get(c.slug, ())) for c in found)
+        staged = replace(dataset, kind=kind, table=replace(dataset.table, columns=found))
+        dataset = replace(dataset, facts=with_facts(staged, table).facts)
+    return _with(dataset, kind, found, {})
 
 
-def settled(dataset: Dataset, roles: Mapping[str, str], answers: Mapping[str, str]) -> Dataset:
-    """The data set with other roles and answers, under the id that these give it.
+def settled(
+    dataset: Dataset,
+    roles: Mapping[str, str],
+    answers: Mapping[str, str],
+    *,
+    time_zone: str | None = None,
+    first_weekday: int | None = None,
+    load: "Callable[[], pa.Table] | None" = None,
+) -> Dataset:
+    """The data set with other roles, answers and calendar, under the id that these give it.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    roles : mapping of str to str
+        Column (slug or shown name) -> role.
+    answers : mapping of str to str
+        Question -> answer.
+    time_zone : str, optional
+        IANA name of the business's time zone.
+    first_weekday : int, optional
+        0 for Monday … 6 for Sunday.
+    load : callable, optional
+        Reads the rows; called only where another column gives the orders, so that what is asked about
+        repeated amounts is looked up anew.
 
     Raises
     ------
     UserError
-        When a role or an answer does not fit.
+        When a role, an answer, the zone or the weekday does not fit.
     """
+    dataset = _with_calendar(dataset, time_zone, first_weekday)
     kind, columns = dataset.kind, dataset.columns
     if roles:
         kind, columns = meaning.override(columns, dataset.table.rows, roles)
-    check_answers(replace(dataset, kind=kind, table=replace(dataset.table, columns=columns)), answers)
+    staged = replace(dataset, kind=kind, table=replace(dataset.table, columns=columns))
+    if load is not None and (kind, staged.table.one("order")) != (dataset.kind, dataset.table.one("order")):
+        staged = with_facts(staged, load())
+    check_answers(staged, answers)
     if "price" in answers:
-        columns = meaning.answer_price(columns, answers["price"])
-    return _with(dataset, kind, columns, {**dict(dataset.answers), **answers})
+        columns = answer_price(columns, answers["price"])
+    return _with(replace(dataset, facts=staged.facts), kind, columns, {**dict(dataset.answers), **answers})
 
 
-def check_answers(dataset: Dataset, answers: Mapping[str, str]) -> None:
-    """Refuse an answer to a question that is not asked, or one that is none of its options."""
-    asked = {q.key: q for q in meaning.questions(dataset.columns, dataset.kind)}
-    for key, answer in answers.items():
-        if key not in asked:
-            raise UserError(f"This data set leaves no question “{key}” open.", _open(asked))
-        options = [value for value, _ in asked[key].options]
-        if answer not in options:
-            raise UserError(
-                f"“{answer}” is no answer to “{asked[key].text}”", f"Answer with {' or '.join(options)}."
-            )
-
-
-def _open(asked: Mapping[str, object]) -> str:
-    return f"It asks about {listed(list(asked))}." if asked else "It asks nothing."
+def _with_calendar(dataset: Dataset, time_zone: str | None, first_weekday: int | None) -> Dataset:
+    if time_zone is not None and time_zone not in zoneinfo.available_timezones():
+        raise UserError(f"There is no time zone “{time_zone}”.", "Choose one such as Europe/Berlin or UTC.")
+    if first_weekday is not None and first_weekday not in range(7):
+        named = ", ".join(f"{i} {day}" for i, day in enumerate(_WEEKDAYS))
+        raise UserError(f"{first_weekday} is no weekday.", f"Choose one of {named}.")
+    return replace(
+        dataset,
+        time_zone=dataset.time_zone if time_zone is None else time_zone,
+        first_weekday=dataset.first_weekday if first_weekday is None else first_weekday,
+    )
 
 
 def _with(dataset: Dataset, kind: str, columns: tuple[Column, ...], answers: Mapping[str, str]) -> Dataset:
     rows = dataset.table.rows
     old = meaning.remarks(dataset.columns, dataset.kind, rows)
-    asked = meaning.questions(columns, kind)
     new = replace(
         dataset,
         kind=kind,
         table=replace(dataset.table, columns=columns),
         answers=tuple(sorted(answers.items())),
-        questions=tuple(q for q in asked if q.key not in answers),
         warnings=(*(w for w in dataset.warnings if w not in old), *meaning.remarks(columns, kind, rows)),
     )
+    new = replace(new, questions=tuple(q for q in questions(new) if q.key not in answers))
     return replace(new, id=_id(new))
 
 
@@ -80,5 +126,10 @@ def _id(dataset: Dataset) -> str:
         "time_zone": dataset.time_zone,
         "first_weekday": dataset.first_weekday,
     }
+    if dataset.people:
+        parts["people"] = [
+            dataset.people.content,
+            [[c.slug, c.role, c.levels] for c in dataset.people.columns],
+        ]
     text = json.dumps(parts, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256(text.encode()).hexdigest()[:_ID_DIGITS]

@@ -70,3 +70,15 @@ def abort(payload: Payload, progress: Progress) -> bytes:
 
 def threads(payload: Payload, progress: Progress) -> bytes:
     return os.environ["OMP_NUM_THREADS"].encode()
+
+
+def fill_disk(payload: Payload, progress: Progress) -> bytes:
+    with open("/dev/full", "wb") as file:
+        file.write(b"x" * 10_000)
+    return b""
+
+
+def read_file(path: str, progress: Progress) -> bytes:
+    from core.io.readers import read
+
+    return str(read(Path(path)).table.to_pydict()).encode()

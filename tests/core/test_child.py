@@ -59,6 +59,11 @@ def test_too_much_memory_is_said_with_the_limit() -> None:
         run("swallow", limits=Limits(memory_mb=512))
 
 
+def test_a_full_disk_is_said() -> None:
+    with pytest.raises(UserError, match="disk of this server is full"):
+        run("fill_disk")
+
+
 def test_an_abort_is_contained() -> None:
     with pytest.raises(UserError, match="broke off"):
         run("abort")

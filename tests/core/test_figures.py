@@ -108,6 +108,10 @@ def _study(customers: Customers, **spec: Any) -> tuple[Matrix, Clustering, Profi
     return prepared, clustering, profile(customers, prepared, clustering)
 
 
+def _cleaned(customers: Customers, slug: str) -> Matrix:
+    return matrix(customers, np.ones(len(customers), dtype=bool), Features(cols=(slug,)), Clean())
+
+
 CUSTOMERS = _customers()
 ROWS = np.arange(N)
 MATRIX, CLUSTERING, PROFILE = _study(CUSTOMERS)
@@ -139,6 +143,7 @@ def _one(value: Any) -> Any:
 DRAWN: dict[str, Callable[[], Drawn]] = {
     "ledger": lambda: CHARTS["ledger"].draw(CUSTOMERS.ledger, "£"),
     "months": lambda: CHARTS["months"].draw(MONTHS, dt.date(2011, 10, 1), dt.date(2011, 12, 9), "£"),
+    "before_after": lambda: CHARTS["before_after"].draw(_cleaned(CUSTOMERS, "age").changes[0], "£"),
     "histogram": lambda: CHARTS["histogram"].draw(
         explore.histogram(CUSTOMERS, ROWS, "monetary", "gender"), "£"
     ),
@@ -238,6 +243,7 @@ def test_markup_in_data_stays_text() -> None:
         CHARTS["correlation"].draw(_one(explore.correlations(customers, ROWS))),
         CHARTS["pair"].draw(explore.pair(customers, ROWS, "age", "orders", "gender")),
         CHARTS["missing"].draw(explore.missing(customers, ROWS)),
+        *[CHARTS["before_after"].draw(_cleaned(customers, slug).changes[0]) for slug in ("age", "gender")],
         CHARTS["map"].draw(clustering, segments),
         CHARTS["sizes"].draw(segments),
         CHARTS["tree"].draw(TREE[1], segments),
@@ -267,12 +273,12 @@ def test_names_cut_alike_stay_apart() -> None:
 WEB = """
 import sys
 from pathlib import Path
-from core import choose, explore, profile
+from core import choose, clean, explore, profile
 from core.codec import decode
 from core.features import customers
 from core.figures import CHARTS
 
-kinds = {name: kind for m in (choose, explore, customers, profile) for name, kind in vars(m).items()}
+kinds = {name: kind for m in (choose, clean, explore, customers, profile) for name, kind in vars(m).items()}
 kept = {f.stem: decode(kinds[f.suffix[1:]], f.read_bytes()) for f in Path(sys.argv[1]).iterdir()}
 segments = kept["profile"].segments
 arguments = {
@@ -309,6 +315,7 @@ def test_drawing_loads_no_pandas_scikit_learn_or_scipy(tmp_path: Path) -> None:
         "correlation": explore.correlations(CUSTOMERS, ROWS),
         "pair": explore.pair(CUSTOMERS, ROWS, "orders", "monetary"),
         "missing": explore.missing(CUSTOMERS, ROWS),
+        "before_after": _cleaned(CUSTOMERS, "age").changes[0],
     }
     for name, result in results.items():
         (tmp_path / f"{name}.{type(result).__name__}").write_bytes(encode(result))
@@ -323,6 +330,8 @@ def test_tables_count_everybody() -> None:
     assert sum(_column(CHARTS["histogram"].draw(spend), "customers")) + spend.below == N
     assert sum(_column(DRAWN["orders"](), "customers")) == N
     assert sum(_column(DRAWN["bars"](), "customers")) == N
+    assert sum(_column(DRAWN["before_after"](), "before")) == N
+    assert sum(_column(DRAWN["before_after"](), "after")) == N
     assert sum(_column(DRAWN["rfm"](), "customers")) == N
     assert sum(_column(DRAWN["pair"](), "customers")) == N
     assert sum(_column(DRAWN["sizes"](), "customers")) == N
@@ -489,6 +498,20 @@ def test_a_measure_nobody_has_is_said_so() -> None:
     assert drawn.answer.startswith("No customer has a value")
     assert CHARTS["bars"].draw(explore.level_bars(empty, ROWS, "age")).answer.startswith("No customer")
     assert _column(CHARTS["missing"].draw(explore.missing(empty, ROWS)), "missing")[0] == N
+
+
+def test_before_and_after_say_what_was_filled() -> None:
+    drawn = DRAWN["before_after"]()
+    assert drawn.answer == "9 empty values filled."
+    assert drawn.table.rows[-1] == (None, None, 9, 0)
+    before, after = drawn.figure.data
+    assert before.width > after.width and list(after.y)[-1] == 0
+
+
+def test_before_and_after_of_a_category_have_its_levels() -> None:
+    drawn = CHARTS["before_after"].draw(_cleaned(CUSTOMERS, "gender").changes[0])
+    assert sorted(_column(drawn, "level")[:-1]) == ["Female", "Male"]
+    assert list(drawn.figure.layout.xaxis.ticktext)[-1] == "no value"
 
 
 def test_nothing_missing_is_said_so() -> None:

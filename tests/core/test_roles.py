@@ -7,7 +7,8 @@ import pytest
 from core.errors import UserError
 from core.io.bands import by_number_or_name, ordered_levels
 from core.io.dataset import Column, Dataset
-from core.io.roles import discount_meaning, problem, spend_columns
+from core.io.questions import spend_columns
+from core.io.roles import discount_meaning, problem
 from core.io.store import Store
 
 Table = dict[str, list[object]]
@@ -107,7 +108,8 @@ def test_online_retail(store: Store, shared_data: Path) -> None:
         "CustomerID": "id",
         "Country": "country",
     }
-    assert not found.questions
+    assert [(q.key, q.guess) for q in found.questions] == [("duplicates", "repeats")]
+    assert found.facts == (("duplicates", "5268"),)
     assert found.warnings[0].startswith("CustomerID is empty in 135,080 of 541,909 rows")
     assert [c.sum for c in found.columns if c.slug == "unitprice"] == [2498803.974]
 
@@ -246,6 +248,18 @@ def test_every_guess_has_a_reason(store: Store) -> None:
         (["A-1", "B-2"], ()),
         (["2012-09", "2013-01"], ()),
         (["<25", "unknown"], ()),
+        (["65 and older", "None/Unknown", "19-24", "25-64"], ("19-24", "25-64", "65 and older")),
+        (["$1000-$2000", "250K+", "Under $1000"], ("Under $1000", "$1000-$2000", "250K+")),
+        (["3+", "None", "2", "1"], ("None", "1", "2", "3+")),
+        (["(25, 35]", "(18, 25]", "(35, inf]"], ("(18, 25]", "(25, 35]", "(35, inf]")),
+        (["ab 30", "18 bis unter 30", "unter 18"], ("unter 18", "18 bis unter 30", "ab 30")),
+        (["more than 5 times", "0-1 times", "2-5 times"], ("0-1 times", "2-5 times", "more than 5 times")),
+        (["1M-5M", "500-1M", "<500"], ("<500", "500-1M", "1M-5M")),
+        (["02 - Over 25", "01 - Under 25"], ("01 - Under 25", "02 - Over 25")),
+        (["b) 25-34", "a) <25"], ("a) <25", "b) 25-34")),
+        (["Gold", "Bronze", "Silver"], ("Bronze", "Silver", "Gold")),
+        (["M: male", "F: female"], ()),
+        (["500 ml", "700 ml"], ()),
     ],
 )
 def test_bands_are_ordered_by_what_they_say(values: list[str], levels: tuple[str, ...]) -> None:

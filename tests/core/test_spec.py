@@ -39,6 +39,8 @@ def raw_value(declared: Param) -> st.SearchStrategy[Any]:
         "slug": SLUGS,
         "columns": st.lists(SLUGS, max_size=4),
         "filters": filters(),
+        "several": st.lists(st.sampled_from([value for value, _ in declared.choices] or [""]), max_size=4),
+        "blanks": st.lists(st.tuples(SLUGS, VALUES).map(":".join), max_size=3),
         "weights": st.lists(st.tuples(SLUGS, FLOATS).map(lambda w: f"{w[0]}:{w[1]!r}"), max_size=3),
     }
     return kinds[declared.kind]
@@ -126,6 +128,12 @@ def test_a_query_is_readable_and_in_the_order_of_the_pipeline() -> None:
             (Filter("age", "lt", ("3,4",)), Filter("b", "eq", ("1",))),
             "",
         ),
+        ("blanks=age", "blanks", (), "not an attribute and a value such as age:-1"),
+        ("blanks=age:+", "blanks", (), "not an attribute and a value"),
+        ("blanks=Age of:-1", "blanks", (), "not an attribute and a value"),
+        ("extras=gaps,moods", "extras", (), "'moods' is not one of gaps, habits"),
+        ("rare=80", "rare", 50.0, "80 is outside"),
+        ("constant=nothing", "constant", 0.0, "not a number"),
         ("weight=gender", "weight", (), "not a number"),
         ("weight=Gen der:1", "weight", (), "not a weight such as"),
         ("n_init=0", "n_init", 1, "outside"),
@@ -183,6 +191,25 @@ def test_weights_are_kept_to_the_last_digit_and_sorted() -> None:
     study = Study.parse("weight=b:0.1234567890123,a:2&weight=c:1")
     assert study.features.weight == (("a", 2.0), ("b", 0.1234567890123))
     assert Study.parse(study.query()) == study
+
+
+@pytest.mark.parametrize(
+    "word", ["-1", "50 %", "a;b", "a:b", "a,b", "%3B", "N/A", "n. a.", "ä ö 漢字", "a&b=c#d", "'"]
+)
+def test_any_word_for_missing_survives_the_link(word: str) -> None:
+    study = Study().with_(blanks=[f"city:{word}", "age:-1"])
+    assert study.clean.blanks == (("age", "-1"), ("city", word))
+    assert Study.parse(study.query()) == study
+
+
+def test_words_for_missing_are_one_view_in_any_order() -> None:
+    one, other = Study.parse("blanks=b:x&blanks=a: -1 &blanks=b:x"), Study.parse("blanks=a:-1&blanks=b:x")
+    assert one == other
+    assert one.query() == "?blanks=a:-1&blanks=b:x"
+
+
+def test_more_measures_are_one_view_in_any_order() -> None:
+    assert Study.parse("extras=trend,gaps").query() == Study.parse("extras=gaps&extras=trend").query()
 
 
 def test_a_change_of_lens_never_refits() -> None:

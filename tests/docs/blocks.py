@@ -33,7 +33,7 @@ DOCS: Final = tuple(
 
 _PART_TITLES: Final = {
     "source": "which data, seen from when",
-    "clean": "what is done about returns, gaps, extremes and repeated rows",
+    "clean": "the cleaning recipe, its steps in their order",
     "cohort": "who is segmented",
     "features": "what customers are compared on",
     "cluster": "how customers are grouped",
@@ -45,6 +45,7 @@ _FORMS: Final = {
     "columns": "columns, commas between them",
     "filters": "conditions, repeatable",
     "weights": "`column:number`, commas between them",
+    "blanks": "`column:value`, repeatable",
     "date": "a day, `2026-11-23`",
 }
 
@@ -109,9 +110,12 @@ def _part(part: str) -> str:
 def _values(declared: Param) -> str:
     if declared.kind == "choice":
         return ", ".join(f"`{value}` ({label})" for value, label in declared.choices)
+    if declared.kind == "several":
+        words = ", ".join(f"`{value}` ({label})" for value, label in declared.choices)
+        return f"any of {words}, commas between them"
     if declared.kind in ("integer", "number"):
         word = "whole number" if declared.kind == "integer" else "number"
-        return f"{word}, {declared.low:,.10g} to {declared.high:,.10g}"
+        return f"{word}, {declared.low:,.13g} to {declared.high:,.13g}"
     return _FORMS[declared.kind]
 
 

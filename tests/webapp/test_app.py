@@ -12,6 +12,10 @@ EXCEPTIONS = {
     "job-box.hidden": "cancel",
     "job.data": "upload follow",
     "meanings-said.children": "meanings and answers",
+    "datasets-said.children": "rename and delete a data set",
+    "reread-said.children": "read its file otherwise",
+    "settings-said.children": "how it is shown, its calendar",
+    "join-said.children": "join a customer table",
     "customers-grid.getRowsResponse": "grid rows",
     "_pages_content.children": "Dash's own router",
 }

@@ -17,7 +17,7 @@ import pytest
 
 from tests.processes import free_port
 from tests.webapp import redis_server
-from webapp.cache import Door, open_door, sweep
+from webapp.cache import Door, mark_of, open_door, sweep
 from webapp.settings import ROOT, Settings
 
 SECRET = b"a secret of thirty-two bytes ...."
@@ -49,6 +49,27 @@ def test_what_was_made_is_there_for_the_next(door: Door, settings: Settings) -> 
 def test_an_empty_value_is_a_value(door: Door) -> None:
     door.put("a", b"")
     assert door.get("a") == b""
+
+
+def test_what_belongs_to_a_data_set_is_forgotten_alone(door: Door) -> None:
+    forgotten_alone(door)
+
+
+def test_redis_forgets_a_data_set_too(tmp_path: Path) -> None:
+    with redis_server.running(tmp_path) as url:
+        forgotten_alone(open_door(Settings(data_dir=tmp_path, secret=SECRET, redis_url=url)))
+
+
+def forgotten_alone(door: Door) -> None:
+    """Forget one of two data sets that have the same key."""
+    first, second = "4f1c09ab72de", "../../etc/passwd"
+    door.put("a", b"0")
+    for ds in (first, second):
+        door.of(ds).put("a", ds.encode())
+    assert door.marks() == {mark_of(first), mark_of(second)}
+    door.forget(mark_of(first))
+    assert [door.of(first).get("a"), door.of(second).get("a")] == [None, second.encode()]
+    assert door.get("a") == b"0" and door.marks() == {mark_of(second)}
 
 
 def test_an_error_passes_and_nothing_is_stored(door: Door) -> None:

@@ -3,13 +3,15 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.features.catalog import measures_of
 from core.features.matrix import default_slugs
 from core.io.store import Store
 from core.spec import DEMO, PARAMS, Study
 from tests.webapp.visitor import Tree, Visitor, text
-from webapp.controls import raw_value, widget_value
+from webapp.controls import control, raw_value, widget_value
 from webapp.pages import PAGES
 
 CONTROLS = sorted({(page.name, name) for page in PAGES.values() for name in page.controls})
@@ -22,6 +24,39 @@ def test_a_control_holds_what_the_study_reads_back(store: Store, page: str, name
     held = widget_value(name, study, dataset)
     again = Study().with_(**{name: raw_value(name, held, dataset)})
     assert again.value(name) == study.value(name) and not again.notes
+
+
+RECIPE = (
+    "blanks=age:-1&blanks=city:50 %25&blanks=city:a;b&extras=trend,gaps&rare=2.5&constant=-7"
+    "&duplicates=id-last&impossible=missing&missing=nearest&outliers=flag"
+)
+
+
+@pytest.mark.parametrize("name", [n for n, (part, _) in PARAMS.items() if part in ("source", "clean")])
+def test_a_control_of_the_recipe_holds_what_the_study_reads_back(store: Store, name: str) -> None:
+    dataset, study = store.get(DEMO), Study.parse(RECIPE)
+    held = widget_value(name, study, dataset)
+    again = Study().with_(**{name: raw_value(name, held, dataset)})
+    assert again.value(name) == study.value(name) and not again.notes and not study.notes
+    assert control("data", name, study, dataset) is not None
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=9), max_size=4))
+def test_any_word_for_missing_survives_its_control(store: Store, words: list[str]) -> None:
+    study, dataset = Study().with_(blanks=[f"city:{word}" for word in words]), store.get(DEMO)
+    held = widget_value("blanks", study, dataset)
+    assert Study().with_(blanks=raw_value("blanks", held, dataset)).clean.blanks == study.clean.blanks
+
+
+def test_words_for_missing_are_typed_with_semicolons_between(store: Store) -> None:
+    typed = " age:-1; city: not known ;; city:n/a"
+    study = Study().with_(blanks=raw_value("blanks", typed, store.get(DEMO)))
+    assert study.clean.blanks == (("age", "-1"), ("city", "n/a"), ("city", "not known"))
+
+
+@pytest.mark.parametrize("odd", [None, "", 5, {}, [None, 3], [["gaps"]], "gaps"])
+def test_more_measures_of_a_wrong_kind_are_none(store: Store, odd: Any) -> None:
+    assert Study().with_(extras=raw_value("extras", odd, store.get(DEMO))).source.extras == ()
 
 
 @pytest.mark.parametrize("odd", [None, "", 5, {}, [None, 3], [["age"]], 1e308, True, "age"])

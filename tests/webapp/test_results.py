@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from core.pipeline import resolved
+from core.codec import encode
+from core.pipeline import NEEDS, STAGES, job_key, resolved
 from core.spec import Study
 from core.words import number
 from tests.webapp.visitor import Tree, Visitor, text
@@ -159,6 +160,19 @@ def test_the_order_of_a_query_does_not_matter(home: Settings) -> None:
     first, second = (services.results(s, "profile", patience=60).profile for s in (one, other))
     assert first is not None and second is not None
     assert [s.size for s in first.segments] == [s.size for s in second.segments]
+
+
+@pytest.mark.parametrize("need", ["quality", "data"])
+def test_what_a_page_needs_comes_from_one_job_and_then_from_the_cache(home: Settings, need: str) -> None:
+    services, study = Services.of(home), Study.parse("k=3&n_init=1&outliers=cap-iqr")
+    first = services.results(study, need, patience=120)
+    assert {name for name in STAGES if getattr(first, name) is not None} == set(NEEDS[need])
+    job = services.jobs.status(job_key(study, need))
+    for path in home.jobs_dir.glob("*.result"):
+        path.unlink()
+    again = services.results(study.with_(average="mean"), need, patience=0)
+    assert encode(again) == encode(first)
+    assert services.jobs.status(job_key(study, need)) == job
 
 
 def command_line(home: Settings, query: str) -> dict[str, Any]:

@@ -27,7 +27,7 @@ def view(scene: Scene) -> list[Component]:
         int((results.matrix.fitted if results.matrix else clustering.labels).sum()), study.cluster
     )
     return [
-        parts.head(describe.clustering_finding(results), describe.scope(study, results), primary),
+        parts.head(describe.clustering_finding(results), scene.scope, primary),
         parts.figures(_figures(scene)),
         parts.grid(
             chart(scene, "k", lambda draw: draw(clustering) if algorithm.chooses_k else None, wide=True),

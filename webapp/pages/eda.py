@@ -19,7 +19,7 @@ def view(scene: Scene) -> list[Component]:
     customers, study = scene.results.customers, scene.study
     rows = np.flatnonzero(included(customers, study.cohort.where)[0])
     primary = Step(text="Find segments", href=f"/clustering{kept_query(study)}")
-    scope = describe.scope(study, scene.results)
+    scope = scene.scope
     if not rows.size:
         return [
             parts.head("Nobody meets the conditions of “Who is included”.", scope, None),

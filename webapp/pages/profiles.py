@@ -32,7 +32,7 @@ def view(scene: Scene) -> list[Component]:
     mixes = [m for m in profile.mixes if m.slug == scene.study.lens.group] or list(profile.mixes)
     currency = results.customers.currency
     return [
-        parts.head(describe.profiles_finding(profile), describe.scope(scene.study, results), primary),
+        parts.head(describe.profiles_finding(profile), scene.scope, primary),
         parts.figures(label_figures(scene, profile)),
         html.Div([segment_card(scene, s) for s in profile.segments], className="atlas-grid atlas-grid-3"),
         parts.grid(

@@ -59,7 +59,7 @@ def _found(scene: Scene, profile: Profile, segment: Segment, back: Step) -> list
         html.P(dcc.Link("‹ all segments", href=back.href), className="atlas-scope"),
         parts.head(
             describe.segment_finding(profile, segment),
-            describe.scope(scene.study, results),
+            scene.scope,
             export,
             back,
         ),

@@ -1,122 +1,291 @@
-"""Excel workbooks (.xlsx): the first sheet that holds anything."""
+"""Workbooks: xlsx, xlsb, xls and ods; one sheet, chosen or the first that holds anything."""
 
-import datetime as dt
+import contextlib
+import gc
 import zipfile
-from collections.abc import Callable
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import python_calamine as calamine
 
 from core.errors import UserError
-from core.io.reading import Raw
+from core.io.dataset import ReaderChoice
+from core.io.names import listed
+from core.io.readers import cells, grid
+from core.io.readers.cells import Cell
+from core.io.readers.edges import FOOTER
+from core.io.reading import Raw, ReadAs
+from core.io.typed import counted
+from core.io.values import check_width
 
-_Cell = Any
+_OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ZIP: Final = b"PK\x03\x04"
+_INSIDE: Final = {
+    "xl/workbook.xml": "an Excel workbook",
+    "xl/workbook.bin": "an Excel workbook",
+    "content.xml": "an OpenDocument workbook",
+}
+_FREE: Final = 20 << 20
+_RATIO: Final = 100
+_SHOWN_ROWS: Final = 8
+_ASIDE: Final = pa.schema({"_row": pa.int64(), "reason": pa.string(), "text": pa.large_string()})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sheet:
+    """A sheet: its name, its rows from the first that is filled on, and how many are empty before it."""
+
+    name: str
+    rows: list[list[Cell]]
+    above: int
+    names: tuple[str, ...]
+
+    def number(self, place: int) -> int:
+        """The number that a row has in the workbook."""
+        return place + self.above + 1
 
 
 def matches(head: bytes) -> bool:
-    """Whether the file begins as a zip archive does, as every xlsx is."""
-    return head.startswith(b"PK\x03\x04")
+    """Whether the file begins as a workbook does: as a zip archive, or as an older Office file."""
+    return head.startswith((_ZIP, _OLE))
 
 
-def read(path: Path) -> Raw:
-    """Read the first sheet that is not empty; its first row that is not empty holds the column names.
+def read(path: Path, as_: ReadAs = ReadAs()) -> Raw:  # noqa: B008  (frozen)
+    """Read one sheet; the first row that is as full as the others holds the column names.
+
+    Parameters
+    ----------
+    path : Path
+    as_ : ReadAs
+        `sheet` and `header` as a person wants them.
 
     Raises
     ------
     UserError
-        For an archive that is no workbook, a damaged or protected one, or one without values.
+        For an archive that is no workbook, a damaged or protected one, one that inflates beyond measure, one
+        without values, and a sheet or a header row that is not there.
     """
-    if not _is_workbook(path):
+    kind = _kind(path)
+    with _uncollected():
+        return _read(_sheet(path, as_.sheet), kind, as_)
+
+
+def _read(sheet: _Sheet, kind: str, as_: ReadAs) -> Raw:
+    first = [[cells.text(cell) for cell in row] for row in sheet.rows[: grid.SAMPLE]]
+    place = _told(sheet, first, as_.header) if as_.header else grid.judged(first)
+    check_width(place.width)
+    header = first[place.header][: place.width] if place.header is not None else [""] * place.width
+    raw = _raw(sheet, place, header)
+    return Raw(
+        names=tuple(header),
+        columns=raw.columns,
+        numbers=raw.numbers,
+        decisions=(*_said(sheet, kind, place), *raw.decisions),
+        warnings=(*raw.warnings, *_beside(sheet, place)),
+        aside=raw.aside,
+        choices=_choices(sheet, place, first, as_),
+    )
+
+
+@contextlib.contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the search for cycles: a list per row makes it look at all of them again and again."""
+    before = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if before:
+            gc.enable()
+
+
+def _kind(path: Path) -> str:
+    """What program's workbook it is; what is none, or would inflate to many times its size, is refused."""
+    with path.open("rb") as file:
+        if file.read(len(_OLE)) == _OLE:
+            return _INSIDE["xl/workbook.xml"]
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        raise _damaged() from None
+    kind = next((_INSIDE[member.filename] for member in members if member.filename in _INSIDE), "")
+    if not kind:
         raise UserError(
             "This file is a zip archive, not a workbook.",
             "Unpack it and upload the file inside (CSV, xlsx or Parquet).",
         )
-    sheet, rows, others = _first_sheet(path)
-    header, body = (
-        rows[0],
-        [(number, row) for number, row in enumerate(rows[1:], 1) if any(map(_filled, row))],
-    )
-    blank = len(rows) - 1 - len(body)
-    return Raw(
-        names=tuple(_text(cell) or "" for cell in header),
-        columns=tuple(_column([row[i] for _, row in body]) for i in range(len(header))),
-        numbers=pa.array([number for number, _ in body], pa.int64()),
-        decisions=(
-            f"Sheet “{sheet}” of an Excel workbook{f'; {others} more left unread' if others else ''}.",
-            *([f"{blank:,} empty row{'' if blank == 1 else 's'} left out."] if blank else []),
-        ),
-    )
+    inflated = sum(member.file_size for member in members)
+    if inflated > _FREE and inflated > _RATIO * path.stat().st_size:
+        raise UserError(
+            f"This workbook unpacks to more than {_RATIO} times its size, as no table does.",
+            "Save the sheet that holds the data as CSV and upload that.",
+        )
+    return kind
 
 
-def _is_workbook(path: Path) -> bool:
+def _sheet(path: Path, wanted: str) -> _Sheet:
     try:
-        with zipfile.ZipFile(path) as archive:
-            return "xl/workbook.xml" in archive.namelist()
-    except zipfile.BadZipFile:
-        raise _damaged() from None
-
-
-def _first_sheet(path: Path) -> tuple[str, list[list[_Cell]], int]:
-    try:
-        with path.open("rb") as file:
-            book = calamine.CalamineWorkbook.from_filelike(file)
-            for name in book.sheet_names:
-                rows = book.get_sheet_by_name(name).to_python()
-                filled = [i for i, row in enumerate(rows) if any(map(_filled, row))]
-                if filled:
-                    return name, rows[filled[0] : filled[-1] + 1], len(book.sheet_names) - 1
+        with path.open("rb") as file, calamine.CalamineWorkbook.from_filelike(file) as book:
+            return _found(book, wanted)
     except calamine.PasswordError:
         raise UserError(
             "This workbook is protected by a password.", "Save it without one and upload it again."
         ) from None
-    except calamine.CalamineError:
+    except (calamine.CalamineError, OSError, ValueError):
         raise _damaged() from None
+
+
+def _found(book: calamine.CalamineWorkbook, wanted: str) -> _Sheet:
+    tables = tuple(s.name for s in book.sheets_metadata if s.typ == calamine.SheetTypeEnum.WorkSheet)
+    if wanted and wanted not in tables:
+        raise UserError(
+            f"There is no sheet “{wanted[:60]}” in this workbook.", f"Choose one of {listed(tables)}."
+        )
+    for name in (wanted,) if wanted else tables:
+        sheet = book.get_sheet_by_name(name)
+        rows = sheet.to_python()
+        if sheet.start and any(_is_filled(cell) for row in rows for cell in row):
+            _repeat_merged(rows, sheet)
+            return _Sheet(name=name, rows=rows, above=sheet.start[0], names=tables)
+    if wanted:
+        raise UserError(f"The sheet “{wanted[:60]}” is empty.", "Choose the sheet that holds the data.")
     raise UserError("This workbook is empty.", "Choose the workbook that holds the data.")
 
 
-def _filled(cell: _Cell) -> bool:
-    return cell is not None and (not isinstance(cell, str) or bool(cell.strip()))
+def _repeat_merged(rows: list[list[Cell]], sheet: calamine.CalamineSheet) -> None:
+    """A cell merged over several rows of a column stands for each of them."""
+    top, left = sheet.start or (0, 0)
+    for (row, column), (last, right) in sheet.merged_cell_ranges or ():
+        inside = top <= row < last < top + len(rows) and left <= column == right < left + len(rows[0])
+        if inside:
+            for below in range(row + 1, last + 1):
+                rows[below - top][column - left] = rows[row - top][column - left]
 
 
-def _column(cells: list[_Cell]) -> pa.ChunkedArray:
-    """Cells of one kind keep their type; a column of several kinds becomes text."""
-    kinds = {type(cell) for cell in cells if _filled(cell)}
-    for accepted, build in _KINDS:
-        if kinds and kinds <= accepted:
-            return pa.chunked_array([build([cell if _filled(cell) else None for cell in cells])])
-    return pa.chunked_array([pa.array([_text(cell) for cell in cells], pa.large_string())])
+def _is_filled(cell: Cell) -> bool:
+    return not isinstance(cell, str) or bool(cell.strip())
 
 
-def _numbers(cells: list[_Cell]) -> pa.Array:
-    return pa.array([None if cell is None else float(cell) for cell in cells], pa.float64())
+def _told(sheet: _Sheet, first: list[list[str]], header: str) -> grid.Place:
+    if header == "none":
+        return grid.with_header(first, None)
+    place = int(header) - 1 - sheet.above if header.isdecimal() else -1
+    if not 0 <= place < len(first):
+        raise UserError(
+            f"Row {header[:20]} of this sheet can't hold the column names.",
+            f"Choose a row from {sheet.number(0):,} to {sheet.number(len(first) - 1):,}, or “none”.",
+        )
+    return grid.with_header(first, place)
 
 
-def _moments(cells: list[_Cell]) -> pa.Array:
-    full = [_midnight(cell) if type(cell) is dt.date else cell for cell in cells]
-    return pa.array(full, pa.timestamp("us"))
+def _raw(sheet: _Sheet, place: grid.Place, header: Sequence[str]) -> Raw:
+    """The rows below the names as columns, without empty rows and footers."""
+    body = sheet.rows[place.first :]
+    last = [[cells.text(cell) for cell in row] for row in body[-grid.LAST :]]
+    below = [len(body) + end for end in grid.footers(last)]
+    columns = [cells.column(column) for column in zip(*body, strict=True)][: place.width]
+    empty = _empty_rows(columns, len(body))
+    kept = ~empty
+    kept[below] = False
+    first = place.header if place.header is not None else place.first - 1
+    numbers = np.arange(place.first, place.first + len(body)) - first
+    noted = sorted((int(numbers[row]), body[row]) for row in below if not empty[row])
+    if not kept.all():
+        columns = [column.filter(pa.array(kept)) for column in columns]
+    blank = int(empty.sum())
+    return Raw(
+        names=tuple(header),
+        columns=tuple(columns),
+        numbers=pa.array(numbers[kept]),
+        decisions=(f"{counted(blank, 'empty row')} left out.",) if blank else (),
+        warnings=_footers_said(noted),
+        aside=pa.table(
+            [[n for n, _ in noted], [FOOTER] * len(noted), [_line(row) for _, row in noted]], schema=_ASIDE
+        ),
+    )
 
 
-def _midnight(day: dt.date) -> dt.datetime:
-    return dt.datetime.combine(day, dt.time())
+def _empty_rows(columns: Sequence[pa.ChunkedArray], rows: int) -> np.ndarray:
+    empty = np.ones(rows, dtype=bool)
+    for column in columns:
+        if not empty.any():
+            break
+        gaps = (
+            pc.equal(pc.utf8_trim_whitespace(column), "")
+            if pa.types.is_string(column.type)
+            else column.is_null()
+        )
+        empty &= gaps.to_numpy()
+    return empty
 
 
-_KINDS: Final[tuple[tuple[frozenset[type], Callable[[list[_Cell]], pa.Array]], ...]] = (
-    (frozenset({bool}), lambda cells: pa.array(cells, pa.bool_())),
-    (frozenset({int, float}), _numbers),
-    (frozenset({dt.date, dt.datetime}), _moments),
-)
+def _footers_said(noted: Sequence[tuple[int, list[Cell]]]) -> tuple[str, ...]:
+    if not noted:
+        return ()
+    rows = "1 row was" if len(noted) == 1 else f"{len(noted):,} rows were"
+    return (f"{rows} set aside: {FOOTER} (“{_line(noted[0][1]).strip()[:60]}”).",)
 
 
-def _text(cell: _Cell) -> str | None:
-    if not _filled(cell):
-        return None
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    if isinstance(cell, dt.datetime):
-        return cell.isoformat(sep=" ")
-    return str(cell)
+def _line(row: Sequence[Cell]) -> str:
+    return "\t".join(map(cells.text, row)).rstrip()
+
+
+def _said(sheet: _Sheet, kind: str, place: grid.Place) -> tuple[str, ...]:
+    more = len(sheet.names) - 1
+    said = [f"Sheet “{sheet.name}” of {kind}{f'; {more:,} more left unread' if more else ''}."]
+    above = [
+        row for row in sheet.rows[: place.first - (place.header is not None)] if any(map(_is_filled, row))
+    ]
+    if place.header is None:
+        said.append("No row holds column names.")
+    if above:
+        lines = "1 row above was" if len(above) == 1 else f"{len(above):,} rows above were"
+        said.append(f"The {lines} left out (the first: “{_line(above[0]).strip()[:60]}”).")
+    return tuple(said)
+
+
+def _beside(sheet: _Sheet, place: grid.Place) -> tuple[str, ...]:
+    if place.width == len(sheet.rows[0]):
+        return ()
+    notes = [
+        (place.first + i, cells.text(cell).strip())
+        for i, row in enumerate(sheet.rows[place.first :])
+        for cell in row[place.width :]
+        if _is_filled(cell)
+    ]
+    if not notes:
+        return ()
+    shown = listed([f"“{text[:60]}” (row {sheet.number(row):,} of the sheet)" for row, text in notes])
+    return (f"Notes beside the table were left out: {shown}.",)
+
+
+def _choices(
+    sheet: _Sheet, place: grid.Place, first: Sequence[Sequence[str]], as_: ReadAs
+) -> tuple[ReaderChoice, ...]:
+    full = [(sheet.number(i), " ".join(filter(None, row))) for i, row in enumerate(first)]
+    header = None if place.header is None else sheet.number(place.header)
+    shown = [one for one in full if one[1].strip()]
+    shown = [one for i, one in enumerate(shown) if i < _SHOWN_ROWS or one[0] == header]
+    return (
+        ReaderChoice(
+            key="sheet",
+            value=sheet.name,
+            options=tuple((name, name) for name in sheet.names),
+            chosen=bool(as_.sheet),
+        ),
+        ReaderChoice(
+            key="header",
+            value=str(header or "none"),
+            options=(("none", "no column names"), *((str(n), f"row {n:,}: {t[:60]}") for n, t in shown)),
+            chosen=bool(as_.header),
+        ),
+    )
 
 
 def _damaged() -> UserError:

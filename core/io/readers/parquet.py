@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 
 from core.errors import UserError
 from core.io.reading import Raw
+from core.io.texts import is_text
 from core.io.values import check_width
 
 
@@ -28,6 +29,8 @@ def read(path: Path) -> Raw:
     try:
         with pq.ParquetFile(path) as file:
             check_width(file.metadata.num_columns)
+            text = [field.name for field in file.schema_arrow if is_text(field.type)]
+        with pq.ParquetFile(path, read_dictionary=text) as file:  # each value once, as it lies in the file
             table = file.read()
         table.validate(full=True)
     except (pa.ArrowException, OSError, ValueError, KeyError, TypeError):

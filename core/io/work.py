@@ -1,0 +1,83 @@
+"""One piece of work over the engine, with tables and views that nobody else sees."""
+
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from core.errors import UserError
+
+
+class Work:
+    """A cursor with tables of its own, by fixed names, so that the SQL over them can be compiled once.
+
+    Parameters
+    ----------
+    cursor : DuckDB cursor
+    folder : callable
+        Gives the folder of this work's files, made at the first call.
+    """
+
+    def __init__(self, cursor: duckdb.DuckDBPyConnection, folder: Callable[[], Path]) -> None:
+        self._cursor = cursor
+        self._folder = folder
+
+    def run(self, sql: str) -> pa.Table:
+        """All rows of a query; sums of whole numbers, which the engine holds in 128 bits, as int64."""
+        with in_words():
+            return _narrowed(self._cursor.sql(sql).to_arrow_table())
+
+    def view(self, name: str, sql: str) -> None:
+        """Give a query a name."""
+        self._cursor.execute(f'create or replace temp view "{name}" as {sql}')
+
+    def keep(self, name: str, sql: str) -> None:
+        """Compute a query and keep its rows as a table, in place of the one of this name."""
+        self.drop(name)
+        with in_words():
+            self._cursor.execute(f'create temp table "{name}" as {sql}')
+
+    def append(self, name: str, sql: str) -> None:
+        """Add a query's rows to a table, which is made where it is not there yet."""
+        with in_words():
+            self._cursor.execute(f'create temp table if not exists "{name}" as select * from ({sql}) limit 0')
+            self._cursor.execute(f'insert into "{name}" {sql}')
+
+    def drop(self, name: str) -> None:
+        """Forget a table, if it is there."""
+        self._cursor.execute(f'drop table if exists "{name}"')
+
+    def spread(self, sql: str, key: Sequence[str], parts: int) -> tuple[str, ...]:
+        """Write a query's rows to files, those of equal `key` into one, and return a query per part."""
+        folder = self._folder()
+        part = f"hash({', '.join(key)}) % {parts}"
+        with in_words():
+            self._cursor.execute(
+                f"copy (select *, {part} as _part from ({sql})) to '{folder}'"
+                " (format parquet, partition_by (_part), compression 'snappy', overwrite_or_ignore)"
+            )
+        found = sorted(folder.glob("_part=*"))
+        return tuple(
+            f"select * exclude (_part) from read_parquet('{path}/*.parquet', hive_partitioning=true)"
+            for path in found
+        )
+
+
+def _narrowed(table: pa.Table) -> pa.Table:
+    wide = pa.decimal128(38, 0)
+    fields = [pa.field(f.name, pa.int64()) if f.type == wide else f for f in table.schema]
+    return table.cast(pa.schema(fields))
+
+
+@contextlib.contextmanager
+def in_words() -> Iterator[None]:
+    """Amounts beyond any money in a file are the user's to mend, not a fault of ours."""
+    try:
+        yield
+    except (duckdb.ConversionException, duckdb.OutOfRangeException) as error:
+        raise UserError(
+            "An amount in this table is too large to be money.",
+            "Check which columns hold price, pieces and amounts on the Data page.",
+        ) from error

@@ -1,0 +1,62 @@
+"""The data sets that are here, each to be opened, renamed, replaced, extended or deleted."""
+
+import dash_bootstrap_components as dbc
+from dash import html
+
+from core.io.dataset import Dataset
+from core.spec import DEMO, Study
+from core.words import plural
+from webapp import parts
+from webapp.datasets import upload_to
+from webapp.pages.data.upload import drop_zone
+from webapp.parts import Component
+from webapp.results import Services
+
+
+def datasets_card(services: Services, current: Dataset, study: Study) -> Component:
+    """Every data set that is here; a click opens it with the shipped defaults."""
+    items = [_item(d, d.id == current.id, study) for d in services.store.list()]
+    return html.Section(
+        [
+            html.H2("Your data sets", className="atlas-chart-title", id="datasets"),
+            html.Ul(items, className="atlas-datasets"),
+            html.Div(id="datasets-said", role="status"),
+        ],
+        className="atlas-card",
+    )
+
+
+def _item(dataset: Dataset, current: bool, study: Study) -> Component:
+    mark = {"aria-current": "true"} if current else {}
+    link = html.A(dataset.name, href=f"/?ds={dataset.id}", **mark)
+    what = "order line" if dataset.kind == "log" else "customer"
+    added = f" · added {dataset.added[:10]}" if dataset.added and dataset.id != DEMO else ""
+    told = html.Small(f" {plural(dataset.table.rows, what)}{added}")
+    return html.Li([link, told, *([] if dataset.id == DEMO else [_more(dataset, study)])])
+
+
+def _more(dataset: Dataset, study: Study) -> Component:
+    """What can be done with a data set, folded."""
+    ds = dataset.id
+    name = dbc.Input(id={"ds-name": ds}, value=dataset.name, type="text", maxlength=120)
+    rename = html.Button("Rename", id={"ds-rename": ds}, className="btn btn-outline-secondary", type="button")
+    delete = html.Button("Delete …", id={"ds-delete": ds}, className="btn btn-outline-danger", type="button")
+    kept = study if study.source.ds == ds else Study().with_(ds=ds)
+    zones = [_zone("replace", "Replace by a newer file: meanings and recipe stay.", dataset, kept)]
+    if dataset.kind == "log":
+        zones.append(_zone("append", "Add the rows of a newer file.", dataset, kept))
+        zones.append(_zone("people", "Join a customer table from a file.", dataset, kept))
+    return html.Details(
+        [
+            html.Summary("Change"),
+            html.Div(
+                [parts.named(f"Name of {dataset.name}", name), rename, delete], className="atlas-fields"
+            ),
+            html.Div(zones, className="atlas-zones"),
+        ],
+        className="atlas-more",
+    )
+
+
+def _zone(to: str, text: str, dataset: Dataset, study: Study) -> Component:
+    return drop_zone(text, upload_to(to, dataset.id, study), small=True)
