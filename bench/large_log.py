@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 from core.features.log_sheet import log_sheet
 from core.io.dataset import Column, Dataset, TableRef
 from core.io.engine import Engine
-from core.io.repeated import repeated
+from core.io.query.repeated import repeated
 from core.spec import Clean, Source
 
 CUSTOMERS: Final = 780_000

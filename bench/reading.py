@@ -19,7 +19,7 @@ SHEET_ROWS: Final = 100_000
 RUNS: Final = 3
 
 _STORED: Final = """
-from core.io import content
+from core.io.columns import content
 from core.io.readers import read
 {began}
 found = read(path)

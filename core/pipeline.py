@@ -256,7 +256,7 @@ def resolved(study: Study, results: Results) -> Study:
 
 
 def _refuse(dataset: Dataset) -> None:
-    from core.io.roles import problem
+    from core.io.meaning.roles import problem
 
     found = problem(dataset)
     if found is not None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO
 
 from core.errors import UserError
-from core.io.shelf import INBOX
+from core.io.sets.shelf import INBOX
 from webapp.jobs import Jobs
 from webapp.settings import Settings
 

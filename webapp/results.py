@@ -6,7 +6,7 @@ from typing import Any, Final, TypeVar
 from core import codec
 from core.errors import UserError
 from core.features.cohort import included
-from core.io.roles import problem
+from core.io.meaning.roles import problem
 from core.io.store import Store
 from core.pipeline import NEEDS, STAGES, Results, all_notes, job_key, key_of
 from core.spec import Study

@@ -109,7 +109,7 @@ def _done(columns: Sequence[Compared], clean: Clean) -> str:
 
 
 _DONE: Final = {
-    "median": "each filled with the middle value of its column",
+    "median": "each filled with the middle value of its column, a category with its most frequent",
     "mode": "each filled with the most frequent value of its column",
     "drop": "these customers are left out",
     "leave": "these customers get no segment",

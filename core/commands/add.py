@@ -10,8 +10,8 @@ from core import child
 from core.commands import reading
 from core.errors import UserError
 from core.io.dataset import ROLES, Column, Dataset, Question, ReaderChoice
+from core.io.meaning.roles import problem
 from core.io.reading import ReadAs
-from core.io.roles import problem
 from core.io.store import Progress, Store
 
 

@@ -57,7 +57,7 @@ def make(home: str, verb: str, ds: str, path: str, given: Mapping[str, str], tel
 
 def merged(dataset: Dataset, given: Mapping[str, str]) -> ReadAs:
     """What has been decided so far, and what is now."""
-    from core.io.arrival import chosen
+    from core.io.sets.arrival import chosen
 
     before = {f.name: getattr(chosen(dataset), f.name) for f in fields(ReadAs)}
     return ReadAs(**{**before, **given})

@@ -87,8 +87,8 @@ class Effect:
 class Totals:
     """Sums over every line of a log's file, with or without a customer.
 
-    `unsold` is the value, as it stands, of lines that are neither a sale nor a return (a correction with a price
-    below zero): net sales do not count them, other reports may.
+    `unsold` is the value, as it stands, of lines that are neither a sale nor a return (a correction with a
+    price below zero): net sales do not count them, other reports may.
     """
 
     gross: float

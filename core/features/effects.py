@@ -11,10 +11,10 @@ from core.features.fates import register
 from core.features.lines import MONEY, net, standard_lines
 from core.io.dataset import Dataset
 from core.io.engine import Engine
-from core.io.hints import NUMERIC
-from core.io.questions import leaves_out_duplicates, questions, spend_columns
-from core.io.repeated import mark_repeated
-from core.io.versions import settled
+from core.io.meaning.hints import NUMERIC
+from core.io.meaning.questions import leaves_out_duplicates, questions, spend_columns
+from core.io.query.repeated import mark_repeated
+from core.io.sets.versions import settled
 
 MOVES_NOTHING: Final = ("dayfirst", "currencies")
 """Questions whose answers move only days, or say whether amounts can be added at all."""

@@ -13,8 +13,8 @@ from core.features.snapshot import Snapshot, snapshot
 from core.features.table_rows import table_rows
 from core.io.dataset import Dataset
 from core.io.engine import Engine
-from core.io.questions import leaves_out_duplicates
-from core.io.repeated import mark_repeated, repeated
+from core.io.meaning.questions import leaves_out_duplicates
+from core.io.query.repeated import mark_repeated, repeated
 from core.spec import Clean, Source
 
 FATES: Final = {

@@ -16,7 +16,7 @@ from core.features.extras import Extra
 from core.features.matches import returned, undone
 from core.features.scene import Scene
 from core.io.engine import Engine
-from core.io.work import Work
+from core.io.query.work import Work
 
 Progress = Callable[[str, float], None]
 

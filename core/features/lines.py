@@ -9,8 +9,8 @@ import ibis.expr.types as ir
 
 from core.features.services import service_line
 from core.io.dataset import Column, Dataset, TableRef
-from core.io.questions import counted_once
-from core.io.status import words_out
+from core.io.meaning.questions import counted_once
+from core.io.meaning.status import words_out
 
 MONEY: Final = "decimal(38, 4)"
 """Sums."""

@@ -24,8 +24,8 @@ from core.features.scene import Scene, open_lines, scene_of
 from core.features.snapshot import Snapshot
 from core.io.dataset import Dataset
 from core.io.engine import Engine
-from core.io.repeated import repeated
-from core.io.work import Work
+from core.io.query.repeated import repeated
+from core.io.query.work import Work
 from core.spec import Clean, Source
 
 

@@ -15,7 +15,7 @@ from core.features.measures import window_start
 from core.features.recipe import with_gaps
 from core.io.dataset import Dataset
 from core.io.engine import Engine
-from core.io.work import Work
+from core.io.query.work import Work
 from core.spec import Clean, Source
 
 

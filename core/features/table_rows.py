@@ -9,8 +9,8 @@ from core.features.lines import LINE_MONEY, key_of
 from core.features.recipe import impossible, possible, today, without_blanks
 from core.io.dataset import Dataset
 from core.io.engine import Engine
-from core.io.repeated import mark_repeated
-from core.io.roles import discount_meaning
+from core.io.meaning.roles import discount_meaning
+from core.io.query.repeated import mark_repeated
 from core.spec import Clean
 
 REASONS: Final = {

@@ -21,8 +21,8 @@ from core.features.recipe_steps import recipe_steps
 from core.features.table_rows import table_reasons, with_table_fates
 from core.io.dataset import Dataset, TableRef
 from core.io.engine import Engine
-from core.io.questions import spend_columns
-from core.io.roles import discount_meaning
+from core.io.meaning.questions import spend_columns
+from core.io.meaning.roles import discount_meaning
 from core.spec import Clean, Source
 
 _OWN: tuple[str, ...] = ("_row", "_duplicate", "_fate", "_since")

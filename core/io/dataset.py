@@ -77,7 +77,7 @@ class Column:
         For a date whose day and month could be exchanged (no part is over 12): whether the day is read first.
         None where the values leave no doubt.
     confidence : float
-        How sure the guess of the role is, 0..1 (`core.io.confidence`); 1 for a role chosen by a person.
+        How sure the guess of the role is, 0..1 (`core.io.meaning.confidence`); 1 where a person chose it.
     group : str
         Name shared by the columns of a one-hot group (`Marital_Single`, `Marital_Married` …), else empty. A
         row has a 1 in at most one of them: together they say as much as one column.
@@ -85,7 +85,7 @@ class Column:
         Values that may mean “missing” (`?`, `unknown`, `-1`), offered, with the rows that hold them. Text as
         it stands in the table; a number without needless decimals; a day as 1900-01-01.
     personal : str
-        A word of `core.io.personal.KINDS` where name and values say that the column is about a person
+        A word of `core.io.meaning.personal.KINDS` where name and values say that the column is about a person
         (`name`, `e-mail`, `phone`, `address`, `birth date`, `document`); else empty.
     """
 
@@ -198,7 +198,7 @@ class Dataset:
     questions : tuple of Question
         Questions the file leaves open (not yet answered).
     facts : tuple of tuples of str
-        What was seen in the rows and decides which questions are asked (`core.io.facts`).
+        What was seen in the rows and decides which questions are asked (`core.io.meaning.facts`).
     decisions, warnings : tuple of str
         What the reader chose; what a person must look at.
     original : str

@@ -15,9 +15,9 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from core.errors import UserError
-from core.io.compiled import Compiled
-from core.io.spill import Spill
-from core.io.work import Work
+from core.io.query.compiled import Compiled
+from core.io.query.spill import Spill
+from core.io.query.work import Work
 
 FRAME_LIMIT: Final = 200_000
 _MOST_THREADS: Final = 4

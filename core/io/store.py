@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from core.errors import UserError
-from core.io.catalog import LONGEST_NAME, Catalog
 from core.io.dataset import Dataset
-from core.io.joined import check_join
-from core.io.keeper import Keeper, answered, stale_dates
+from core.io.sets.catalog import LONGEST_NAME, Catalog
+from core.io.sets.joined import check_join
+from core.io.sets.keeper import Keeper, answered, stale_dates
+from core.io.sets.shelf import Shelf
+from core.io.sets.versions import settled
 from core.io.settings import Display
-from core.io.shelf import Shelf
-from core.io.versions import settled
 
 if TYPE_CHECKING:  # the web process reads names and roles without loading what reads files
     import pyarrow as pa
@@ -138,7 +138,7 @@ class Store:
         UserError
             When the file can't be read, or a role or an answer does not fit.
         """
-        from core.io.arrival import read_file
+        from core.io.sets.arrival import read_file
 
         tell, filename = progress or _silent, filename or path.name
         about = {"name": _clean_name(name or Path(filename).stem), "filename": filename}
@@ -206,8 +206,8 @@ class Store:
         UserError
             When the file can't be read, has other columns, or holds no row that is not there yet.
         """
-        from core.io.appended import append
-        from core.io.arrival import chosen, read_file
+        from core.io.sets.appended import append
+        from core.io.sets.arrival import chosen, read_file
 
         before, tell = self.get(ds), progress or _silent
         _refuse_demo(before, "extended")
@@ -356,7 +356,7 @@ class Store:
         found = self._catalog.get(DEMO)
         if found and all(self._shelf.has(t.content) for t in (found.table, found.people) if t):
             return found
-        from core.io.demo_shop import made
+        from core.io.sets.demo_shop import made
 
         dataset, tables = made(DEMO, progress or _silent)
         with self._shelf.putting():

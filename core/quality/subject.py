@@ -11,9 +11,9 @@ from core.features.lines import LINE_MONEY, key_of, net, standard_lines
 from core.features.services import naming_columns
 from core.io.dataset import Column, Dataset
 from core.io.engine import Engine
-from core.io.guess import repeats
-from core.io.questions import spend_columns
-from core.io.roles import problem
+from core.io.meaning.guess import repeats
+from core.io.meaning.questions import spend_columns
+from core.io.meaning.roles import problem
 from core.quality.narrow import narrow
 
 RAW = "raw_"

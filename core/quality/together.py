@@ -9,10 +9,10 @@ import ibis.expr.types as ir
 from core import words
 from core.features.matches import returned, unmatched
 from core.features.services import naming_columns, service_line
-from core.io import hints
 from core.io.dataset import Column
-from core.io.guess import repeats
-from core.io.repeated import FILE, repeated
+from core.io.meaning import hints
+from core.io.meaning.guess import repeats
+from core.io.query.repeated import FILE, repeated
 from core.quality.contract import Problem
 from core.quality.found import problem
 from core.quality.subject import RAW, Subject, Touched

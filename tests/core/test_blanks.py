@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from core.io.blanks import is_blank_word
+from core.io.meaning.blanks import is_blank_word
 from core.io.store import Store
 from tests.core.tables import Table, add, column
 

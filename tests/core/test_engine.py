@@ -12,7 +12,7 @@ import pytest
 
 from core.errors import UserError
 from core.io.engine import Engine
-from core.io.repeated import mark_repeated, repeated
+from core.io.query.repeated import mark_repeated, repeated
 
 
 @pytest.fixture

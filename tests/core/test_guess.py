@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from core.io.confidence import sure
 from core.io.dataset import Dataset
+from core.io.meaning.confidence import sure
 from core.io.store import Store
 from tests.core.tables import Table, add, column
 

@@ -8,9 +8,9 @@ from core.errors import UserError
 from core.features.effects import effects
 from core.features.sheet import customer_sheet
 from core.io.dataset import Dataset, TableRef
-from core.io.roles import problem
+from core.io.meaning.roles import problem
+from core.io.sets.versions import settled
 from core.io.store import Store
-from core.io.versions import settled
 from core.spec import Clean, Source
 from tests.core.tables import Table, add
 

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from core.errors import UserError
-from core.io.bands import by_number_or_name, ordered_levels
 from core.io.dataset import Column, Dataset
-from core.io.questions import spend_columns
-from core.io.roles import discount_meaning, problem
+from core.io.meaning.bands import by_number_or_name, ordered_levels
+from core.io.meaning.questions import spend_columns
+from core.io.meaning.roles import discount_meaning, problem
 from core.io.store import Store
 
 Table = dict[str, list[object]]

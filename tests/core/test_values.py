@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.io import casts, content, written
+from core.io.columns import casts, content, written
+from core.io.columns.texts import looked_at, positions
+from core.io.columns.typed import Told
+from core.io.columns.values import settle
 from core.io.dataset import ReaderChoice
 from core.io.reading import Raw, Reading
-from core.io.texts import looked_at, positions
-from core.io.typed import Told
-from core.io.values import settle
 
 DAY = dt.date
 MOMENT = dt.datetime

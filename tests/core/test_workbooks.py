@@ -11,7 +11,7 @@ import pytest
 
 from core import child
 from core.errors import UserError
-from core.io import content
+from core.io.columns import content
 from core.io.readers import read
 from core.io.reading import ReadAs, Reading
 from tests.core.books import DateCell, ErrorCell, Row, old_workbook, open_document, workbook

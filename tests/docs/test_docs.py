@@ -51,7 +51,7 @@ def test_the_table_of_variables_is_what_the_settings_read(tmp_path: Path) -> Non
     Settings.from_env(
         Watched(DATA_DIR=str(tmp_path), HOST="0.0.0.0", SECRET_KEY="s" * 32, ALLOW_ANONYMOUS="1")
     )
-    elsewhere = {"WEB_CONCURRENCY", "DATABASE_URL"}  # gunicorn.conf.py and core.io.catalog
+    elsewhere = {"WEB_CONCURRENCY", "DATABASE_URL"}  # gunicorn.conf.py and core.io.sets.catalog
     assert asked | elsewhere == set(VARIABLES)
 
 

@@ -13,7 +13,7 @@ import psutil
 import pytest
 
 from core.child import Limits
-from core.io.shelf import INBOX
+from core.io.sets.shelf import INBOX
 from core.io.store import Store
 from tests.processes import eventually
 from tests.webapp.test_jobs import make_settings, working

@@ -9,7 +9,7 @@ from typing import Final
 import pyarrow as pa
 
 from core.errors import UserError
-from core.io import values
+from core.io.columns import values
 from core.io.names import listed
 from core.io.readers import csv, excel, packed, parquet
 from core.io.reading import Raw, ReadAs, Reading

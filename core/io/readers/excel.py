@@ -14,14 +14,14 @@ import pyarrow.compute as pc
 import python_calamine as calamine
 
 from core.errors import UserError
+from core.io.columns.typed import counted
+from core.io.columns.values import check_width
 from core.io.dataset import ReaderChoice
 from core.io.names import listed
 from core.io.readers import cells, grid
 from core.io.readers.cells import Cell
 from core.io.readers.edges import FOOTER
 from core.io.reading import Raw, ReadAs
-from core.io.typed import counted
-from core.io.values import check_width
 
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP: Final = b"PK\x03\x04"

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from core.errors import UserError
+from core.io.columns.values import check_width
 from core.io.dataset import ReaderChoice
 from core.io.readers.cut import SAMPLE, Row, first_row, rows_of, width_of
 from core.io.readers.encoding import Text
 from core.io.readers.header import LOOKED_AT, names_of, typed_columns
 from core.io.readers.pieces import LONGEST_LINE, PIECE
-from core.io.values import check_width
 
 BLANKS: Final = (" ", "  ")
 """One blank or more between two values; two blanks or more, where values have blanks inside."""

@@ -8,9 +8,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from core.errors import UserError
+from core.io.columns.texts import is_text
+from core.io.columns.values import check_width
 from core.io.reading import Raw
-from core.io.texts import is_text
-from core.io.values import check_width
 
 
 def matches(head: bytes) -> bool:

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 import dash_bootstrap_components as dbc
 from dash import html
 
-from core.io.confidence import sure
 from core.io.dataset import ROLES, Column, Dataset
+from core.io.meaning.confidence import sure
 from core.quality import ColumnQuality, Quality
 from core.words import day, number, plural
 from webapp import parts

@@ -4,7 +4,7 @@ from dash import html
 
 from core.features.customers import Customers, Effect
 from core.io.dataset import Dataset, Question
-from core.io.questions import questions
+from core.io.meaning.questions import questions
 from core.io.settings import Display, display_questions
 from core.spec import DEMO
 from core.words import about

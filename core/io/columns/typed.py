@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pyarrow as pa
 
-from core.io import dates
+from core.io.columns import dates
 from core.io.names import listed
 
 

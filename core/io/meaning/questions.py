@@ -5,10 +5,10 @@ from dataclasses import replace
 from typing import Final
 
 from core.errors import UserError
-from core.io import hints, mixed, status
-from core.io.confidence import BY_HAND
 from core.io.dataset import CHOSEN, MONEY_ROLES, Column, Dataset, Question
-from core.io.facts import FEWEST_ORDERS, duplicates, repeated_orders
+from core.io.meaning import hints, mixed, status
+from core.io.meaning.confidence import BY_HAND
+from core.io.meaning.facts import FEWEST_ORDERS, duplicates, repeated_orders
 from core.io.names import listed
 
 _PRICE_ROLE: Final = {"piece": "unit_price", "line": "line_amount"}

@@ -7,11 +7,11 @@ from typing import Final
 import pyarrow as pa
 
 from core import demo
-from core.io.arrival import Arrival, Progress, arrived
+from core.io.columns.values import settle
 from core.io.dataset import Dataset
 from core.io.readers.parquet import raw
-from core.io.values import settle
-from core.io.versions import settled
+from core.io.sets.arrival import Arrival, Progress, arrived
+from core.io.sets.versions import settled
 
 NAME: Final = "Demo shop"
 

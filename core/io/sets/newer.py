@@ -5,12 +5,12 @@ from dataclasses import replace
 from typing import Final
 
 from core.errors import UserError
-from core.io import roles as meaning
-from core.io.arrival import Arrival
 from core.io.dataset import Column, Dataset
+from core.io.meaning import roles as meaning
+from core.io.meaning.questions import check_answers
 from core.io.names import listed
-from core.io.questions import check_answers
-from core.io.versions import settled
+from core.io.sets.arrival import Arrival
+from core.io.sets.versions import settled
 
 _ANCHORS: Final = ("id", "date")
 _KINDS: Final = {"log": "one row per order line", "customers": "one row per customer"}

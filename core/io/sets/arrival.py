@@ -9,10 +9,10 @@ from typing import Any
 
 import pyarrow as pa
 
-from core.io import content
+from core.io.columns import content
 from core.io.dataset import Column, Dataset, TableRef
 from core.io.reading import ReadAs, Reading
-from core.io.versions import guessed
+from core.io.sets.versions import guessed
 
 Progress = Callable[[str, float], None]
 

@@ -5,12 +5,12 @@ from dataclasses import replace
 from typing import Final
 
 from core.errors import UserError
-from core.io import hints, mixed
-from core.io.bands import by_number_or_name
-from core.io.confidence import BY_HAND, CONTESTED
 from core.io.dataset import CHOSEN, MONEY_ROLES, ROLES, Column, Dataset
-from core.io.guess import ONE_OF, fallback, kind_of, repeats
-from core.io.hints import DATED, NAMING, NUMERIC
+from core.io.meaning import hints, mixed
+from core.io.meaning.bands import by_number_or_name
+from core.io.meaning.confidence import BY_HAND, CONTESTED
+from core.io.meaning.guess import ONE_OF, fallback, kind_of, repeats
+from core.io.meaning.hints import DATED, NAMING, NUMERIC
 from core.io.names import listed
 
 _MEASURES: Final = ("spend", "frequency", "recency", "score", "number", "discount", "age", "band")

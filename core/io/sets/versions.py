@@ -8,13 +8,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from core.errors import UserError
-from core.io import roles as meaning
-from core.io.blanks import blank_candidates
 from core.io.dataset import Column, Dataset
-from core.io.facts import with_facts
-from core.io.groups import one_hot_groups
-from core.io.guess import guess
-from core.io.questions import answer_price, check_answers, questions
+from core.io.meaning import roles as meaning
+from core.io.meaning.blanks import blank_candidates
+from core.io.meaning.facts import with_facts
+from core.io.meaning.groups import one_hot_groups
+from core.io.meaning.guess import guess
+from core.io.meaning.questions import answer_price, check_answers, questions
 
 if TYPE_CHECKING:  # the web process makes versions without loading what reads tables
     import pyarrow as pa

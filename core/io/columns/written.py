@@ -8,12 +8,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from core.io import amounts, dates
-from core.io.amounts import Numerals
-from core.io.dates import Written
+from core.io.columns import amounts, dates
+from core.io.columns.amounts import Numerals
+from core.io.columns.dates import Written
+from core.io.columns.texts import Text
+from core.io.columns.typed import Told, Typed, chunked, counted, quoted, typed_dates
 from core.io.names import listed
-from core.io.texts import Text
-from core.io.typed import Told, Typed, chunked, counted, quoted, typed_dates
 
 _FLAGS: Final = {
     frozenset(pair): pair[0]

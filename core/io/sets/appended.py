@@ -9,10 +9,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from core.errors import UserError
-from core.io import newer
-from core.io.arrival import Arrival, arrived
 from core.io.dataset import Column, Dataset
 from core.io.reading import Field, Reading
+from core.io.sets import newer
+from core.io.sets.arrival import Arrival, arrived
 
 _WIDER: Final = {
     frozenset({"integer", "number"}): "number",

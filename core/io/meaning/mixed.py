@@ -4,10 +4,10 @@ import re
 from typing import Final
 
 from core.errors import UserError
-from core.io import hints
-from core.io.blanks import is_blank_word
-from core.io.currencies import CURRENCIES
+from core.io.columns.currencies import CURRENCIES
 from core.io.dataset import MONEY_ROLES, Column, Dataset
+from core.io.meaning import hints
+from core.io.meaning.blanks import is_blank_word
 from core.io.names import listed
 
 _SIGNED: Final = re.compile(

@@ -3,8 +3,8 @@
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from core.io import amounts
-from core.io.typed import Told, Typed, chunked, counted, typed_dates
+from core.io.columns import amounts
+from core.io.columns.typed import Told, Typed, chunked, counted, typed_dates
 
 
 def typed(name: str, column: pa.ChunkedArray, told: Told) -> Typed | pa.ChunkedArray:

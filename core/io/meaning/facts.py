@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from core.io import hints
 from core.io.dataset import Column, Dataset
+from core.io.meaning import hints
 
 if TYPE_CHECKING:  # the web process asks questions without loading what reads tables
     import duckdb

@@ -3,8 +3,8 @@
 import re
 from typing import Final
 
-from core.io import hints
 from core.io.dataset import Column
+from core.io.meaning import hints
 
 KINDS: Final = ("name", "e-mail", "phone", "address", "birth date", "document")
 """What a personal column can hold, in the words of the page."""

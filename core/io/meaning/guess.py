@@ -4,13 +4,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from core.io import hints
-from core.io.bands import ordered_levels
-from core.io.confidence import CONTENT, CONTESTED, EVIDENT, NAMED
 from core.io.dataset import LOG_ROLES, ROLES, Column
-from core.io.hints import DATED, Hint
-from core.io.leftover import Given, content, counted, left_of_log, left_of_table
-from core.io.personal import is_email, personal_kind
+from core.io.meaning import hints
+from core.io.meaning.bands import ordered_levels
+from core.io.meaning.confidence import CONTENT, CONTESTED, EVIDENT, NAMED
+from core.io.meaning.hints import DATED, Hint
+from core.io.meaning.leftover import Given, content, counted, left_of_log, left_of_table
+from core.io.meaning.personal import is_email, personal_kind
 
 ONE_OF: Final = frozenset(
     {"id", "order", "date", "quantity", "unit_price", "line_amount", "product", "country", "status", "since"}

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from core.io.dataset import MONEY_ROLES, Column
-from core.io.hints import DATED, NUMERIC
+from core.io.meaning.hints import DATED, NUMERIC
 
 if TYPE_CHECKING:  # the web process reads the words without loading what reads tables
     import pyarrow as pa

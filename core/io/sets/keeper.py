@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.errors import UserError
-from core.io.catalog import Catalog
 from core.io.dataset import Dataset
-from core.io.questions import check_answers
-from core.io.shelf import Shelf
+from core.io.meaning.questions import check_answers
+from core.io.sets.catalog import Catalog
+from core.io.sets.shelf import Shelf
 
 if TYPE_CHECKING:  # the web process names versions without loading what makes them
-    from core.io.arrival import Arrival
     from core.io.reading import ReadAs
+    from core.io.sets.arrival import Arrival
 
 Progress = Callable[[str, float], None]
 
@@ -74,7 +74,7 @@ class Keeper:
 
     def taken(self, dataset: Dataset) -> "Arrival":
         """A version with its rows, as when it had just arrived."""
-        from core.io.arrival import Arrival
+        from core.io.sets.arrival import Arrival
 
         content = dataset.table.content
         return Arrival(dataset=dataset, table=self._shelf.load(content), aside=self._shelf.aside(content))
@@ -96,8 +96,8 @@ class Keeper:
         UserError
             When the file can't be read, or a newer one has another shape.
         """
-        from core.io import newer
-        from core.io.arrival import chosen, read_file
+        from core.io.sets import newer
+        from core.io.sets.arrival import chosen, read_file
 
         read = read_file(path, read_as or chosen(before), tell, name=before.name, filename=filename)
         arrival = answered(read, newer.fitting_answers(before, read.dataset))
@@ -135,7 +135,7 @@ class Keeper:
 
 def answered(arrival: "Arrival", answers: Mapping[str, str]) -> "Arrival":
     """The arrival with its dates turned where the answer to `dayfirst` is another than so far."""
-    from core.io.arrival import turned
+    from core.io.sets.arrival import turned
 
     stale = stale_dates(arrival.dataset, answers)
     return turned(arrival, stale) if stale else arrival

@@ -8,9 +8,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from core.errors import UserError
-from core.io import amounts, dates
-from core.io.amounts import Numerals
-from core.io.dates import Written
+from core.io.columns import amounts, dates
+from core.io.columns.amounts import Numerals
+from core.io.columns.dates import Written
 
 MISSING_WORDS: Final = (
     *("na", "n/a", "#n/a", "nan", "null", "none", "nat", "<na>"),

@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from core.io import dates
+from core.io.columns import dates
 
 _NAMED: Final = re.compile(
     r"(?:^|[^A-Za-z])(?i:date|dates|datum|fecha|datetime|dt|timestamp)(?:$|[^A-Za-z])|[a-z]Date(?:$|[^a-z])|"

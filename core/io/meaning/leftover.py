@@ -3,12 +3,12 @@
 import re
 from typing import Final
 
-from core.io import hints
-from core.io.bands import ordered_levels
-from core.io.confidence import CONTENT, EVIDENT, LEFT, NAMED
 from core.io.dataset import FEW, Column
-from core.io.groups import is_zero_one
-from core.io.hints import NUMERIC
+from core.io.meaning import hints
+from core.io.meaning.bands import ordered_levels
+from core.io.meaning.confidence import CONTENT, EVIDENT, LEFT, NAMED
+from core.io.meaning.groups import is_zero_one
+from core.io.meaning.hints import NUMERIC
 
 Given = tuple[str, str, float]
 """A role, the reason for it, and how sure it is."""

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from core.io.currencies import CURRENCIES, WRITTEN
+from core.io.columns.currencies import CURRENCIES, WRITTEN
 
 _PARTS: Final = (
     r"^(?P<open>\(?)(?P<minus>[+−-]?)\s*(?P<before>SIGN)?\s*(?P<opened>\(?)(?P<inner>[+−-]?)\s*"

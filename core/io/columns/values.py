@@ -7,12 +7,12 @@ from typing import Final
 import pyarrow as pa
 
 from core.errors import UserError
-from core.io import casts, native, serials, written
+from core.io.columns import casts, native, serials, written
+from core.io.columns.texts import Text, is_text, looked_at, positions
+from core.io.columns.typed import Told, Typed, chunked, typed_dates
 from core.io.dataset import ReaderChoice
 from core.io.names import listed, shown_names, slugs
 from core.io.reading import Field, Raw, Reading
-from core.io.texts import Text, is_text, looked_at, positions
-from core.io.typed import Told, Typed, chunked, typed_dates
 
 MOST_COLUMNS: Final = 10_000
 ROW: Final = "_row"

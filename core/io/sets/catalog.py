@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.schema import CreateColumn, CreateIndex, CreateTable
 
 from core.io.dataset import Dataset
-from core.io.rows import loaded, written
+from core.io.sets.rows import loaded, written
 
 LONGEST_NAME: Final = 120
 

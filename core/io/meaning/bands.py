@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from core.io.blanks import is_blank_word
+from core.io.meaning.blanks import is_blank_word
 
 _SIGN: Final = r"(?:r\$|us\$|[$£€¥₹]|rs\.?|eur|usd|gbp|chf)?"
 _UNIT: Final = (

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from core.io.spill import Spill
+from core.io.query.spill import Spill
 
 if TYPE_CHECKING:  # the web process removes files without loading what writes them
     import pyarrow as pa
@@ -63,7 +63,7 @@ class Shelf:
 
     def save(self, content_hash: str, table: "pa.Table", aside: "pa.Table | None" = None) -> None:
         """Keep a table and the rows set aside; what is here already is left alone."""
-        from core.io import content
+        from core.io.columns import content
 
         if self.has(content_hash):
             return
@@ -77,13 +77,13 @@ class Shelf:
 
     def load(self, content_hash: str) -> "pa.Table":
         """The stored table."""
-        from core.io import content
+        from core.io.columns import content
 
         return content.load(self._path(content_hash))
 
     def aside(self, content_hash: str) -> "pa.Table | None":
         """The rows that were set aside when the table was read; None without any."""
-        from core.io import content
+        from core.io.columns import content
 
         path = self._path(content_hash).with_name(ASIDE)
         return content.load(path) if path.exists() else None

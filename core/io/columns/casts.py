@@ -1,8 +1,8 @@
 """Columns whose every cell is written plainly (12, -3.5, 2024-01-31 08:26) are cast as a whole.
 
-This gives what the long way over distinct values gives (`core.io.amounts`, `core.io.dates`), many times
-faster. Wherever a value could mean anything else (007, +5, 1.234 as a thousand, a word), it gives None and
-the long way is taken.
+This gives what the long way over distinct values gives (`core.io.columns.amounts`, `core.io.columns.dates`),
+many times faster. Wherever a value could mean anything else (007, +5, 1.234 as a thousand, a word), it gives
+None and the long way is taken.
 """
 
 from dataclasses import replace
@@ -12,9 +12,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from core.io import amounts
-from core.io.dates import is_midnight
-from core.io.typed import Typed, typed_dates
+from core.io.columns import amounts
+from core.io.columns.dates import is_midnight
+from core.io.columns.typed import Typed, typed_dates
 
 _SAMPLE: Final = 1000
 _WHOLE: Final = r"^-?\d{1,18}$"

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
-from core.io import hints
 from core.io.dataset import Column
+from core.io.meaning import hints
 
 if TYPE_CHECKING:  # the web process makes versions without loading what reads tables
     import numpy as np

@@ -14,11 +14,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from core.io import dates
+from core.io.columns import dates
+from core.io.columns.sums import exact_sum
+from core.io.columns.texts import is_text
 from core.io.dataset import FEW, Column
 from core.io.reading import Field, Reading
-from core.io.sums import exact_sum
-from core.io.texts import is_text
 
 _EXAMPLES: Final = 5
 _ROW_GROUP: Final = 122_880

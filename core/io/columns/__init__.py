@@ -1,0 +1,1 @@
+"""The typing of columns: from text as it stands in a file to canonical values, their hash and their sums."""

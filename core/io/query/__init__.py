@@ -1,0 +1,1 @@
+"""What the engine is made of: compiled SQL, work tables, spilling, and what is found once per content."""
