@@ -2,7 +2,6 @@
 
 import json
 from pathlib import Path
-from statistics import median
 
 import pytest
 
@@ -68,7 +67,7 @@ def test_a_page_that_says_what_is_wrong_is_no_measure() -> None:
         visitor(b'{"className": "atlas-error"}').ask(b"{}")
 
 
-def test_with_every_default_the_planted_segments_are_found(tmp_path: Path) -> None:
-    found = [segmented(tmp_path, seed) for seed in (1, 2, 3)]
-    assert median(f.agreement for f in found) >= 0.9
-    assert all(0.25 <= f.silhouette <= 0.5 for f in found)
+def test_the_agreement_is_that_with_the_planted_segments(tmp_path: Path) -> None:
+    found = segmented(tmp_path, 1)
+    assert found.agreement >= 0.9
+    assert 0.25 <= found.silhouette <= 0.5

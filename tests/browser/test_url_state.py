@@ -27,8 +27,6 @@ def history(watch: Watch) -> int:
     ("address", "control", "value"),
     [
         ("/eda", "#eda-column", "recency"),
-        ("/eda", "#eda-group", "gender"),
-        ("/profiles", "#profiles-group", "gender"),
         ("/profiles", "#profiles-label", "lapsed"),
         ("/profiles/1", "#segment-label", "lapsed"),
     ],
@@ -113,11 +111,11 @@ def test_a_number_out_of_bounds_becomes_the_nearest_with_a_note(open_page: OpenP
 
 
 def test_reset_brings_back_the_defaults_and_keeps_the_rest(open_page: OpenPage, app: App) -> None:
-    app.warm("window=365", "window=365&k=5&scaling=robust")
-    watch = open_page("/clustering?window=365&k=5&scaling=robust")
+    app.warm("", "k=5&scaling=robust")
+    watch = open_page("/clustering?k=5&scaling=robust&average=mean")
     expect(watch.page.locator("details.atlas-more").first).to_have_attribute("open", "")
     assert watch.asked(lambda: watch.page.locator("#clustering-reset").click()) == 1
-    assert watch.query == "window=365"
+    assert watch.query == "average=mean"
     expect(watch.page.locator("#clustering-k")).to_have_value("")
     expect(watch.page.locator("#clustering-scaling")).to_have_value("standard")
 

@@ -41,7 +41,11 @@ def _nobody_waits(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     if "home" not in request.fixturenames:
         return
-    settings = request.getfixturevalue("home")
+    cancel_open(request.getfixturevalue("home"))
+
+
+def cancel_open(settings: Settings) -> None:
+    """Cancel every job that is queued or runs."""
     with closing(sqlite3.connect(settings.jobs_dir / "jobs.db", timeout=10)) as database:
         keys = database.execute("select key from jobs where state in ('queued', 'running')").fetchall()
     for (key,) in keys:

@@ -9,11 +9,12 @@ import pytest
 from werkzeug.test import TestResponse
 
 from tests.mutations import ODD_VALUES, mutated_bodies, mutated_urls
+from tests.webapp.conftest import cancel_open
 from tests.webapp.test_pages import LINKS
 from tests.webapp.visitor import UPDATE, Visitor
 from webapp import results
 from webapp.pages import PAGES
-from webapp.settings import ROOT
+from webapp.settings import ROOT, Settings
 
 SLOWEST = 5.0
 ADDRESSES = {
@@ -83,11 +84,14 @@ def test_1000_forged_callbacks_never_break_the_app(visitor: Visitor, valid: list
         assert_harmless(body[:600], lambda body=body: send(visitor, body))
 
 
-def test_300_forged_addresses_never_break_the_app(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_300_forged_addresses_never_break_the_app(
+    visitor: Visitor, home: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(results, "PATIENCE", 0.0)  # a forger does not wait for the fits
     for link in mutated_urls(LINKS, 300, seed=3):
         assert_harmless(link, lambda link=link: visitor.client.get(link))
         assert_harmless(link, lambda link=link: visitor.send(visitor.routed(link)))
+        cancel_open(home)
 
 
 @pytest.mark.parametrize("name", list(ADDRESSES))

@@ -99,6 +99,7 @@ def make_app() -> Dash:
         enable_mcp=False,
     )
     app.layout = html.Div([dcc.Store(id="view-in"), dcc.Store(id="view-out"), dash.page_container])
+    dash.page_registry.clear()  # Dash keeps one list of pages for all apps of a process
     dash.register_page("tests.home", path="/", layout=lambda **_: html.Div("home"))
     dash.register_page(
         "tests.thing", path_template="/things/<thing>", layout=lambda thing="", **_: html.Div(thing)
