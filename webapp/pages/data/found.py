@@ -15,6 +15,7 @@ from webapp.parts import Component
 FIRST = 8
 HEADS = ("Problem", "Rows", "Customers", "Money", "What we do")
 SEVERE = {"high": "exclamation-octagon", "medium": "exclamation-triangle", "low": "info-circle"}
+CLASSES = "atlas-table atlas-problems atlas-as-cards"
 
 
 def found_card(study: Study, dataset: Dataset, quality: Quality, currency: str) -> Component:
@@ -49,7 +50,10 @@ def _table(study: Study, problems: Sequence[Problem], currency: str, label: str)
     ]
     body = [_row(study, p, currency) for p in problems]
     return html.Div(
-        html.Table([html.Thead(html.Tr(heads)), html.Tbody(body)], className="atlas-table atlas-problems"),
+        html.Table(
+            [html.Thead(html.Tr(heads)), html.Tbody(body)],
+            className=CLASSES,
+        ),
         className="atlas-table-wrap",
         tabIndex=0,
         role="region",
@@ -67,10 +71,10 @@ def _row(study: Study, problem: Problem, currency: str) -> Component:
                 scope="row",
                 className=f"atlas-problem atlas-problem-{problem.severity}",
             ),
-            html.Td(f"{problem.rows:,}", className="num"),
-            html.Td(customers, className="num"),
-            html.Td(money, className="num"),
-            html.Td(_decision(study, problem)),
+            html.Td(f"{problem.rows:,}", className="num", **{"data-label": HEADS[1]}),
+            html.Td(customers, className="num", **{"data-label": HEADS[2]}),
+            html.Td(money, className="num", **{"data-label": HEADS[3]}),
+            html.Td(_decision(study, problem), **{"data-label": HEADS[4]}),
         ]
     )
 

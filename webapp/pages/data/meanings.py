@@ -16,6 +16,7 @@ from webapp.parts import Component
 HEADS = ("Column", "Meaning, and why", "Values", "Range", "Missing", "Different", "Unusual")
 YEARS = 10_000
 NUMBERS = ("Missing", "Different", "Unusual")
+CLASSES = "atlas-table atlas-meanings atlas-as-cards"
 
 
 def meanings_card(dataset: Dataset, quality: Quality | None) -> Component:
@@ -53,7 +54,10 @@ def meanings_card(dataset: Dataset, quality: Quality | None) -> Component:
 def _table(rows: Sequence[Component], label: str) -> Component:
     heads = [html.Th(h, scope="col", className="num" if h in NUMBERS else "") for h in HEADS]
     return html.Div(
-        html.Table([html.Thead(html.Tr(heads)), html.Tbody(rows)], className="atlas-table atlas-meanings"),
+        html.Table(
+            [html.Thead(html.Tr(heads)), html.Tbody(rows)],
+            className=CLASSES,
+        ),
         className="atlas-table-wrap atlas-table-tall",
         tabIndex=0,
         role="region",
@@ -68,13 +72,17 @@ def _row(at: int | None, column: Column, known: Mapping[str, ColumnQuality]) -> 
         [
             html.Th([column.name, *_marks(column)], scope="row"),
             html.Td([_meaning(at, column), html.Small(f"{sure(column).capitalize()}: {column.reason}")]),
-            html.Td(spark(found) or ", ".join(column.examples[:3]), className="atlas-data"),
+            html.Td(spark(found) or "–", className="atlas-data"),
             html.Td(_range(column, found), className="atlas-data"),
-            html.Td(f"{column.missing:,}" if column.missing else "–", className="num"),
-            html.Td(f"{column.distinct:,}", className="num"),
-            html.Td(f"{unusual:,}" if unusual else "–", className="num"),
+            _count("Missing", column.missing),
+            _count("Different", column.distinct),
+            _count("Unusual", unusual or 0),
         ]
     )
+
+
+def _count(label: str, value: int) -> Component:
+    return html.Td(f"{value:,}" if value else "–", className="num", **{"data-label": label})
 
 
 def _meaning(at: int | None, column: Column) -> Component:

@@ -16,7 +16,8 @@ def ledger_card(scene: Scene) -> Component:
     """The ledger's chart, with the rows left out and unmatched customers to download."""
     customers = scene.results.customers
     drawn = chart(scene, "ledger", lambda draw: draw(scene.results.ledger, customers.currency))
-    left = sum(row.rows for row in customers.ledger if row.kind == "out")
+    rows = {row.key: row.rows for row in customers.ledger}
+    left = rows["file"] - rows["used"]
     links = []
     if left:
         links.append(_download(f"Download {plural(left, 'row')} left out", "left-out", scene))
