@@ -68,6 +68,23 @@ def test_rows_are_spread_by_their_key_and_none_is_lost(engine: Engine, tmp_path:
     assert not list((tmp_path / "spill").rglob("*.parquet"))
 
 
+def test_spreading_tells_how_far_it_is_and_ends_when_told_to(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.io.query.work._TELL_EVERY", 0.01)
+    told: list[float] = []
+
+    def tell(share: float) -> None:
+        told.append(share)
+        if len(told) == 3:
+            raise KeyboardInterrupt
+
+    with engine.work() as work, pytest.raises(KeyboardInterrupt):
+        work.spread("select i, hash(i) as h from range(1000000000) t(i)", ["i"], 2, tell)
+    assert len(told) == 3 and all(0 <= share <= 1 for share in told)
+    assert not list((tmp_path / "spill").rglob("*.parquet"))
+
+
 def test_what_a_killed_process_spilled_is_swept(engine: Engine, tmp_path: Path) -> None:
     gone = subprocess.run(
         [sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, check=True
