@@ -37,7 +37,7 @@ DOING = {
     "rows": "writing the list",
 }
 MORE_TASKS = "SEGMENT_ATLAS_TASKS"
-PRELOAD = ("core.pipeline", "webapp.tasks")
+PRELOAD = ("core.loaded", "webapp.tasks")
 
 BEAT_SECONDS = 10
 CLAIM_SECONDS = 10

@@ -1,0 +1,70 @@
+"""Numbers in order: quartiles and bins of a long table, and the rows of a sample."""
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from core.io.store import Store
+from core.quality.bins import number_edges
+from core.quality.contract import Spread
+from core.quality.numbers import Numbers, quantile
+from core.quality.sample import chosen, sample
+
+ROWS = 5_000
+
+
+@pytest.fixture(scope="module")
+def values() -> np.ndarray:
+    return np.random.default_rng(2).lognormal(3, 1, ROWS).round(1)
+
+
+@pytest.fixture(scope="module")
+def path(values: np.ndarray, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A table with a column of numbers, one of moments, and one with three values of which the last counts."""
+    found = tmp_path_factory.mktemp("numbers") / "table.parquet"
+    seconds = np.arange(ROWS) * 7_919 - 86_400 * 100
+    few = [float(i) if not chosen(np.array([i]), ROWS, 200)[0] and i < 3 else None for i in range(ROWS)]
+    table = pa.table({"_row": np.arange(ROWS), "x": values, "at": seconds.astype("M8[s]"), "few": few})
+    pq.write_table(table, found, row_group_size=700)
+    return found
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 4, 5, 998, 999])
+@pytest.mark.parametrize("share", [0.25, 0.5, 0.75])
+def test_a_quantile_is_that_of_numpy(values: np.ndarray, n: int, share: float) -> None:
+    assert quantile(np.sort(values[:n]), share) == pytest.approx(np.quantile(values[:n], share), rel=1e-14)
+
+
+def test_moments_are_days_also_before_1970(path: Path) -> None:
+    days = Numbers(path, ROWS, ROWS).ordered("at")
+    assert days[0] == -100
+    assert days.tolist() == sorted((np.arange(ROWS) * 7_919 - 86_400 * 100) // 86_400)
+
+
+def test_the_bins_of_a_long_table_count_every_row(
+    path: Path, values: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.quality.numbers._PIECE", 900)
+    numbers = Numbers(path, ROWS, 200)
+    some = numbers.ordered("x")
+    assert 150 < some.size < 250
+    edges = number_edges(
+        Spread(minimum=0, first_quartile=10, median=20, third_quartile=30, maximum=999), whole=False
+    )
+    assert numbers.per_bin("x", some, edges).tolist() == np.histogram(values, edges)[0].tolist()
+
+
+def test_where_the_sample_of_a_long_table_has_no_value_all_are_read(path: Path) -> None:
+    assert 0 < Numbers(path, ROWS, 200).ordered("few").size <= 3
+
+
+def test_the_sample_has_the_same_rows_for_the_engine_as_in_memory(store: Store, tmp_path: Path) -> None:
+    path = tmp_path / "rows.csv"
+    path.write_text("customer_id,spend\n" + "".join(f"{i},{i}\n" for i in range(2_000)))
+    table = store.engine.table(store.add(path).table.content)
+    found = store.engine.run(sample(table, 2_000, 300).select("_row"))["_row"].to_pylist()
+    numbers = store.engine.run(table.select("_row"))["_row"].to_numpy()
+    assert sorted(found) == sorted(numbers[chosen(numbers, 2_000, 300)])
