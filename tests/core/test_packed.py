@@ -54,14 +54,15 @@ def test_the_only_table_of_an_archive_is_taken(write: Write) -> None:
     assert chosen(found)["member"] == ("data", False)
 
 
-def test_among_several_tables_a_person_chooses(write: Write) -> None:
+def test_of_several_tables_the_largest_is_read_and_another_can_be_chosen(write: Write) -> None:
     path = write(zipped(a__csv=b"x,y\n1,2\n", b__csv=CSV))
-    with pytest.raises(UserError, match=r"2 tables: a\.csv, b\.csv") as caught:
-        read(path)
-    assert "--member a.csv" in caught.value.hint
-    found = read(path, ReadAs(member="b.csv", separator=";"))
+    found = read(path)
     assert cells(found) == ROWS
-    assert chosen(found)["member"] == ("b.csv", True)
+    assert chosen(found)["member"] == ("b.csv", False)
+    assert "2 tables: b.csv, a.csv" in found.warnings[0]
+    other = read(path, ReadAs(member="a.csv"))
+    assert (cells(other), chosen(other)["member"]) == ([[1, 2]], ("a.csv", True))
+    assert not [w for w in other.warnings if "tables" in w]
 
 
 def test_names_inside_are_never_paths(write: Write, tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import gzip
 import zipfile
 import zlib
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Final
 
@@ -56,27 +56,39 @@ def read(path: Path, as_: ReadAs, inner: Inner, is_table: Callable[[Path], bool]
     Raises
     ------
     UserError
-        For a damaged, protected or empty archive, several tables without a choice, and what unpacks to over
-        100 times its size.
+        For a damaged, protected or empty archive, and what unpacks to over 100 times its size.
     """
     with scratch(path) as folder, path.open("rb") as file:
         packed = path.stat().st_size
         if file.read(len(_GZIP)) == _GZIP:
             with gzip.open(path) as source:
                 _unpack(source, folder / "unpacked", packed)
-            said, choices = "Unpacked from gzip.", tuple[ReaderChoice, ...]()
+            found = _Found(said="Unpacked from gzip.")
         else:
-            said, choices = _from_zip(path, as_.member, folder, is_table)
+            found = _from_zip(path, as_.member, folder, is_table)
         raw = inner(folder / "unpacked", replace(as_, member=""))
-    return replace(raw, decisions=(said, *raw.decisions), choices=(*choices, *raw.choices))
+    return replace(
+        raw,
+        decisions=(found.said, *raw.decisions),
+        warnings=(*found.warnings, *raw.warnings),
+        choices=(*found.choices, *raw.choices),
+    )
 
 
-def _from_zip(
-    path: Path, chosen: str, folder: Path, is_table: Callable[[Path], bool]
-) -> tuple[str, tuple[ReaderChoice, ...]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """Which file was unpacked: in words, what to look at, and what else could be chosen."""
+
+    said: str
+    warnings: tuple[str, ...] = ()
+    choices: tuple[ReaderChoice, ...] = ()
+
+
+def _from_zip(path: Path, chosen: str, folder: Path, is_table: Callable[[Path], bool]) -> _Found:
     with zipfile.ZipFile(path) as archive:
         members = _members(archive)
-        name = chosen or _only_table(archive, members, folder / "head", is_table)
+        tables = [chosen] if chosen else _tables(archive, members, folder / "head", is_table)
+        name = tables[0]
         if name not in members:
             raise UserError(
                 f"There is no file “{_shown(name)}” in this archive.", f"It holds {_listed(members)}."
@@ -87,7 +99,17 @@ def _from_zip(
     more = len(members) - 1
     said = f"File “{_shown(name)}” of a zip archive{f'; {more:,} more left unread' if more else ''}."
     options = tuple((member, _shown(member)) for member in members)
-    return said, (ReaderChoice(key="member", value=name, options=options, chosen=bool(chosen)),)
+    choice = ReaderChoice(key="member", value=name, options=options, chosen=bool(chosen))
+    return _Found(said=said, warnings=_other_tables(tables), choices=(choice,))
+
+
+def _other_tables(tables: Sequence[str]) -> tuple[str, ...]:
+    if len(tables) == 1:
+        return ()
+    return (
+        f"The archive holds {len(tables):,} tables: {_listed(tables)}. The largest, “{_shown(tables[0])}”,"
+        " was read; choose another under How the file was read (--member).",
+    )
 
 
 def _members(archive: zipfile.ZipFile) -> list[str]:
@@ -106,23 +128,19 @@ def _members(archive: zipfile.ZipFile) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def _only_table(
+def _tables(
     archive: zipfile.ZipFile, members: Sequence[str], head: Path, is_table: Callable[[Path], bool]
-) -> str:
+) -> list[str]:
+    """The members that are tables, the largest first; at least one."""
     if len(members) == 1:
-        return members[0]
+        return list(members)
     tables = [name for name in members if is_table(_beginning(archive, name, head))]
-    if len(tables) == 1:
-        return tables[0]
     if not tables:
         raise UserError(
             f"None of the {len(members):,} files in this archive is a table: {_listed(members)}.",
             "Upload the file that holds the data.",
         )
-    raise UserError(
-        f"This archive holds {len(tables):,} tables: {_listed(tables)}.",
-        f"Choose one by its name (--member {_shown(tables[0])}), or upload only that file.",
-    )
+    return sorted(tables, key=lambda name: -archive.getinfo(name).file_size)
 
 
 def _beginning(archive: zipfile.ZipFile, name: str, path: Path) -> Path:
