@@ -5,6 +5,7 @@ Imported by name, by nothing else. Without it each job would load DuckDB, Ibis a
 
 # ruff: noqa: F401
 
+import ibis.backends.sql.compilers.duckdb
 import pandas
 import pyarrow.dataset
 import scipy.cluster.hierarchy

@@ -1,11 +1,13 @@
 """The bench measures what it says: its table, its requests, and the agreement with the planted segments."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from bench.agreement import segmented
+from bench.job import read_by_pandas, reported
 from bench.row import Row, percentile, table
 from bench.visitor import Visitor, waits
 
@@ -71,3 +73,10 @@ def test_the_agreement_is_that_with_the_planted_segments(tmp_path: Path) -> None
     found = segmented(tmp_path, 1)
     assert found.agreement >= 0.9
     assert 0.25 <= found.silhouette <= 0.5
+
+
+@pytest.mark.parametrize("work", [reported, read_by_pandas])
+def test_a_job_says_how_many_seconds_it_computed(work: Callable[..., bytes], tmp_path: Path) -> None:
+    path = tmp_path / "log.csv"
+    path.write_text("customer_id,order_date,amount\n" + "".join(f"{i},2024-01-0{i},5\n" for i in range(1, 9)))
+    assert json.loads(work(str(path), str(tmp_path / "home"), lambda stage, share: None)) > 0

@@ -1,10 +1,8 @@
-"""The edges of small histograms, and the bin of a value, on the same arithmetic as numpy's."""
+"""The edges of small histograms."""
 
 import math
 from typing import Final
 
-import ibis
-import ibis.expr.types as ir
 import numpy as np
 
 from core.quality.contract import Spread
@@ -26,23 +24,6 @@ def number_edges(spread: Spread, *, whole: bool) -> np.ndarray:
 def day_edges(first: int, last: int) -> np.ndarray:
     """Even edges in days since 1 Jan 1970."""
     return _whole(first, last)
-
-
-def place(value: ir.FloatingValue, edges: np.ndarray) -> tuple[ir.BooleanValue, ir.IntegerValue]:
-    """Whether a value lies within the edges, and the number of its bin as `numpy.histogram` counts."""
-    low, high, bins = float(edges[0]), float(edges[-1]), edges.size - 1
-    first, step = _double(low), _double((high - low) / bins)
-    near = ((value - first) / step).floor().cast("float64")
-    # division may put a value that is on an edge, or next to one, into the neighbouring bin
-    near = near - (value < first + near * step).ifelse(_double(1.0), _double(0.0))
-    near = near + (value >= first + (near + _double(1.0)) * step).ifelse(_double(1.0), _double(0.0))
-    inside = (value >= first) & (value <= _double(high))
-    return inside, ibis.least(ibis.greatest(near.cast("int64"), 0), bins - 1)
-
-
-def _double(value: float) -> ir.FloatingValue:
-    """A plain number in SQL is a decimal, on which arithmetic is slow and another than numpy's."""
-    return ibis.literal(repr(value)).cast("float64")
 
 
 def _whole(low: int, high: int) -> np.ndarray:

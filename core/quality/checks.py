@@ -77,14 +77,18 @@ def checks_of_columns(
 
 
 def _of_log(subject: Subject, rows: ir.Table) -> Iterator[Check]:
-    ident, date = subject.dataset.table.one("id"), subject.dataset.table.one("date")
+    table = subject.dataset.table
+    ident, date = table.one("id"), table.one("date")
     assert ident is not None and date is not None, "a log without them is no log to the subject"
-    text = f"{ident.name} is empty in {{rows}}: counted and valued, but of no customer."
-    yield Check(key="no_customer", slug=ident.slug, where=rows.customer.isnull(), text=text)
-    text = f"{date.name} is empty in {{rows}}: they can't be placed in time and are left out."
-    yield Check(key="no_date", slug=date.slug, where=rows.day.isnull(), text=text)
-    text = "The order was cancelled or a test in {rows}."
-    yield Check(key="status", where=rows.out, text=text, decides="cancelled")
+    if ident.missing or ident.type == "text":  # text of blanks only is no customer either
+        text = f"{ident.name} is empty in {{rows}}: counted and valued, but of no customer."
+        yield Check(key="no_customer", slug=ident.slug, where=rows.customer.isnull(), text=text)
+    if date.missing:
+        text = f"{date.name} is empty in {{rows}}: they can't be placed in time and are left out."
+        yield Check(key="no_date", slug=date.slug, where=rows.day.isnull(), text=text)
+    if table.one("status") is not None:
+        text = "The order was cancelled or a test in {rows}."
+        yield Check(key="status", where=rows.out, text=text, decides="cancelled")
     yield from _of_price(subject, rows)
 
 
@@ -94,14 +98,15 @@ def _of_price(subject: Subject, rows: ir.Table) -> Iterator[Check]:
     assert column is not None
     tail = "neither a sale nor a return, and left out."
     price = rows[RAW + column.slug]
-    free = ((price == 0) & (rows.kind == "other")).fill_null(False)
-    yield Check(
-        key="zero_price", slug=column.slug, where=free, text=f"{column.name} is zero in {{rows}}: {tail}"
-    )
-    below = ((price < 0) & (rows.kind == "other")).fill_null(False)
-    text = f"{column.name} is below zero in {{rows}}: {tail}"
-    yield Check(key="negative_price", slug=column.slug, where=below, text=text)
-    if pieces is not None:
+    if _has_zero(column):
+        free = ((price == 0) & (rows.kind == "other")).fill_null(False)
+        text = f"{column.name} is zero in {{rows}}: {tail}"
+        yield Check(key="zero_price", slug=column.slug, where=free, text=text)
+    if _leaves(column, 0.0, math.inf):
+        below = ((price < 0) & (rows.kind == "other")).fill_null(False)
+        text = f"{column.name} is below zero in {{rows}}: {tail}"
+        yield Check(key="negative_price", slug=column.slug, where=below, text=text)
+    if pieces is not None and _has_zero(pieces):
         none = ((rows[RAW + pieces.slug] == 0) & (price != 0)).fill_null(False)
         text = f"{pieces.name} is zero in {{rows}}: {tail}"
         yield Check(key="no_pieces", slug=pieces.slug, where=none, text=text)
@@ -183,6 +188,11 @@ def _blank(rows: ir.Table, column: Column, value: str) -> Check:
 def _leaves(column: Column, low: float, high: float) -> bool:
     """Whether a number of the column lies outside of these: what nothing can meet is not counted."""
     return float(column.minimum or 0) < low or float(column.maximum or 0) > high
+
+
+def _has_zero(column: Column) -> bool:
+    """Whether zero lies between the smallest and the largest number of the column."""
+    return float(column.minimum or 0) <= 0 <= float(column.maximum or 0)
 
 
 def _far(subject: Subject, rows: ir.Table, column: Column, spread: Spread) -> Check:

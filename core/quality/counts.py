@@ -13,7 +13,7 @@ from core.quality.subject import Subject, Touched
 def counted(
     subject: Subject, spreads: Mapping[str, Spread]
 ) -> tuple[Touched, dict[str, tuple[Check, Touched]]]:
-    """What all rows come to, and each check by its key with what the rows that meet it come to."""
+    """What all rows come to, without customers, and each check by its key with what its rows come to."""
     found: dict[str, tuple[Check, Touched]] = {}
     first, *others = [*in_parts(kept_columns(subject))] or [()]
     rows = subject.rows(c.slug for c in (*price_columns(subject), *first))
@@ -30,9 +30,11 @@ def _ask(
 ) -> Touched:
     """Put what each check comes to into `found`; return what all rows come to."""
     flagged = rows.mutate(**{f"c{i}": check.where for i, check in enumerate(asked)})
-    sums = {"all_" + name: value for name, value in subject.sums(flagged).items()}
+    sums: dict[str, ir.Scalar] = {"all_money": flagged.money.sum()}
     for i in range(len(asked)):
         sums |= {f"c{i}_{name}": value for name, value in subject.sums(flagged, flagged[f"c{i}"]).items()}
     table = subject.engine.run(flagged.agg(**sums))
     found |= {check.key: (check, subject.touched(table, f"c{i}_")) for i, check in enumerate(asked)}
-    return subject.touched(table, "all_")
+    return Touched(
+        rows=subject.dataset.table.rows, customers=None, money=subject.money(table["all_money"][0].as_py())
+    )

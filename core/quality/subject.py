@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 
 import ibis
 import ibis.expr.types as ir
@@ -104,8 +105,12 @@ class Subject:
         return Touched(
             rows=int(rows or 0),
             customers=int(customers or 0) if self.dataset.kind == "customers" or self.is_log else None,
-            money=round(float(money or 0), 4) if self.has_money else None,
+            money=self.money(money),
         )
+
+    def money(self, total: Decimal | float | None) -> float | None:
+        """A sum of rows' money, None where rows have none."""
+        return round(float(total or 0), 4) if self.has_money else None
 
     def _needed(self) -> tuple[Column, ...]:
         """The columns that tell a row's customer and money."""

@@ -10,9 +10,12 @@ from core import words
 from core.features.matches import returned, unmatched
 from core.features.services import naming_columns, service_line
 from core.io.dataset import Column
+from core.io.engine import Engine
 from core.io.meaning import hints
+from core.io.meaning.facts import tells_rows_apart
 from core.io.meaning.guess import repeats
 from core.io.query.repeated import FILE, repeated
+from core.io.query.work import Work
 from core.quality.contract import Problem
 from core.quality.found import problem
 from core.quality.subject import RAW, Subject, Touched
@@ -23,10 +26,10 @@ _NEARLY_ALL: Final = 0.9
 
 def repeated_rows(subject: Subject, whole: Touched) -> Problem | None:
     """Rows that equal an earlier one in every column."""
-    engine, content = subject.engine, subject.dataset.table.content
-    if not repeated(engine, content):
+    engine, ref = subject.engine, subject.dataset.table
+    if tells_rows_apart(ref.columns, ref.rows) or not repeated(engine, ref.content):
         return None
-    again = ibis.table({"_row": "int64"}, name=engine.view(content, FILE))
+    again = ibis.table({"_row": "int64"}, name=engine.view(ref.content, FILE))
     rows = subject.rows()
     found = rows.semi_join(again, rows.row == again["_row"])
     text = "Every value is equal to that of an earlier row in {rows}."
@@ -39,21 +42,26 @@ def unmatched_returns(subject: Subject, whole: Touched) -> Problem | None:
     if not subject.is_log or not any(float(c.minimum or 0) < 0 for c in signed):
         return None
     lines, engine = subject.rows(), subject.engine
-    known = lines.filter(lines.customer.notnull() & lines.day.notnull())
+    known = lines.filter(lines.customer.notnull() & lines.day.notnull()).drop(
+        "service", "country", "category"
+    )
     with engine.work() as work:
-        keys = returned(known)
-        work.keep("keys", engine.sql(keys))
-        alone = unmatched(known, ibis.table(keys.schema(), name="keys")).select("row")
-        work.keep("alone", engine.sql(alone))
-        found = lines.filter(lines.kind == "return").semi_join(
-            ibis.table(alone.schema(), name="alone"), "row"
-        )
+        back = _kept(work, engine, "back", known.filter(known.kind == "return"))
+        keys = _kept(work, engine, "keys", returned(back))
+        alone = _kept(work, engine, "alone", unmatched(known, keys).select("row"))
+        found = back.semi_join(alone, "row")
         touched = subject.touched(work.run(engine.sql(found.agg(**subject.sums(found)))))
     text = (
         "No earlier sale of as many pieces fits the return in {rows}:"
         " part of a sale, sold before the file begins, or entered wrongly."
     )
     return _if_any(subject, whole, touched, key="unmatched_returns", text=text, decides="returns")
+
+
+def _kept(work: Work, engine: Engine, name: str, rows: ir.Table) -> ir.Table:
+    """The rows, computed once and kept under a name for the questions that follow."""
+    work.keep(name, engine.sql(rows))
+    return ibis.table(rows.schema(), name=name)
 
 
 def services(subject: Subject, whole: Touched) -> Problem | None:

@@ -4,12 +4,12 @@ from typing import Final
 
 import numpy as np
 import pyarrow as pa
-from sklearn.ensemble import IsolationForest
 
 from core.io.names import listed
-from core.quality.columns import is_amount, sample
+from core.quality.columns import is_amount
 from core.quality.contract import Problem
 from core.quality.narrow import closely, used
+from core.quality.sample import sample
 from core.quality.subject import RAW, Subject, Touched
 
 MOST_ROWS: Final = 20_000
@@ -31,6 +31,8 @@ def unusual(values: np.ndarray) -> np.ndarray:
     -------
     bool array (n,)
     """
+    from sklearn.ensemble import IsolationForest  # takes a second to load
+
     forest = IsolationForest(random_state=SEED).fit(values)
     return np.asarray(-forest.score_samples(values) >= SCORE)
 

@@ -8,7 +8,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from core.io.dataset import Column
 from core.io.engine import Engine
+from core.io.meaning.facts import tells_rows_apart
 from core.io.query.repeated import repeated
 
 ROWS = 3_000
@@ -43,3 +45,11 @@ def test_of_an_empty_table_no_row_is_repeated(frame: pd.DataFrame, tmp_path: Pat
     table = pa.Table.from_pandas(frame[:0], preserve_index=False).append_column("_row", pa.array([], "int64"))
     pq.write_table(table, folder / "table.parquet")
     assert repeated(Engine(tmp_path / "data"), "c1") == 0
+
+
+@pytest.mark.parametrize(("missing", "distinct", "apart"), [(0, 9, True), (0, 8, False), (1, 8, False)])
+def test_rows_differ_where_a_column_has_another_value_in_each(
+    missing: int, distinct: int, apart: bool
+) -> None:
+    number = Column(slug="n", name="n", type="integer", role="ignore", missing=missing, distinct=distinct)
+    assert tells_rows_apart([number], 9) is apart

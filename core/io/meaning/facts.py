@@ -36,7 +36,7 @@ def open_facts(table: "pa.Table", columns: Sequence[Column], kind: str) -> Facts
     if kind != "log":
         return ()
     with _opened(table) as lines:
-        again = _equal_rows(lines, [c.slug for c in columns])
+        again = 0 if tells_rows_apart(columns, len(table)) else _equal_rows(lines, [c.slug for c in columns])
         repeated = tuple(_repeated(lines, columns, table.num_rows))
     return ((("duplicates", str(again)),) if again else ()) + repeated
 
@@ -44,6 +44,11 @@ def open_facts(table: "pa.Table", columns: Sequence[Column], kind: str) -> Facts
 def with_facts(dataset: Dataset, table: "pa.Table") -> Dataset:
     """The data set with the facts of its table."""
     return replace(dataset, facts=open_facts(table, dataset.columns, dataset.kind))
+
+
+def tells_rows_apart(columns: Sequence[Column], rows: int) -> bool:
+    """Whether some column has another value in every row, so that no two rows are equal."""
+    return any(not c.missing and c.distinct == rows for c in columns)
 
 
 def duplicates(dataset: Dataset) -> int:

@@ -6,13 +6,14 @@ from typing import Final
 
 import ibis
 import ibis.expr.types as ir
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from core.io.engine import Engine
 
 FILE: Final = "repeated"
-_AT_ONCE: Final = 8_000_000
+_AT_ONCE: Final = 24_000_000
 """Rows whose hashes are compared in one go."""
 
 
@@ -38,25 +39,33 @@ def mark_repeated(engine: Engine, name: str) -> ir.Table:
 
 def _found(engine: Engine, name: str) -> list[pa.Table]:
     columns = [f'"{c}"' for c in engine.schema(name) if c != "_row"]
-    if not columns:
-        return [pa.table({"_row": pa.array([], pa.int64())})]
     rows = int(pq.read_metadata(engine.folder(name) / "table.parquet").num_rows)
-    parts = rows // _AT_ONCE + 1
-    table = engine.view(name)
+    parts = rows // _AT_ONCE + 1 if columns else 0
+    table, listed = engine.view(name), ", ".join(columns)
+    found = [pa.table({"_row": pa.array([], pa.int64())})]
     with engine.work() as work:
-        return [work.run(_query(table, ", ".join(columns), parts, part)) for part in range(parts)]
+        for part in range(parts):
+            only = f"where hash({listed}) % {parts} = {part}" if parts > 1 else ""
+            shared = _shared(work.run(f"select hash({listed}) as hash from {table} {only}"))
+            if len(shared):
+                work.lend("shared", shared)
+                found.append(work.run(_query(table, listed)))
+    return found
 
 
-def _query(table: str, columns: str, parts: int, part: int) -> str:
-    """Rows that share a hash are few, and only these are compared value by value."""
-    key = f"hash({columns})"
+def _shared(hashes: pa.Table) -> pa.Table:
+    """The hashes that stand more than once; to sort numbers is faster than to group rows by them."""
+    ordered = np.concatenate([np.empty(0, np.uint64), *(c.to_numpy() for c in hashes["hash"].chunks)])
+    ordered.sort()
+    return pa.table({"hash": np.unique(ordered[1:][ordered[1:] == ordered[:-1]])})
+
+
+def _query(table: str, columns: str) -> str:
+    """Rows whose hash is `shared` are few, and only these are compared value by value."""
     return f"""
         select _row from (
           select _row, row_number() over (partition by {columns} order by _row) as nth
-          from {table}
-          where {key} in (
-            select {key} from {table} where {key} % {parts} = {part} group by {key} having count(*) > 1
-          )
+          from {table} where hash({columns}) in (select hash from shared)
         ) where nth > 1 order by _row
     """
 

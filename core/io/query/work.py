@@ -2,12 +2,17 @@
 
 import contextlib
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
+from typing import Final
 
 import duckdb
 import pyarrow as pa
 
 from core.errors import UserError
+
+_TELL_EVERY: Final = 0.5
+"""Seconds."""
 
 
 class Work:
@@ -18,11 +23,19 @@ class Work:
     cursor : DuckDB cursor
     folder : callable
         Gives the folder of this work's files, made at the first call.
+    telling : DuckDB cursor
+        One that knows how far its query is; it does not see the tables of this work.
     """
 
-    def __init__(self, cursor: duckdb.DuckDBPyConnection, folder: Callable[[], Path]) -> None:
+    def __init__(
+        self,
+        cursor: duckdb.DuckDBPyConnection,
+        folder: Callable[[], Path],
+        telling: duckdb.DuckDBPyConnection,
+    ) -> None:
         self._cursor = cursor
         self._folder = folder
+        self._telling = telling
 
     def run(self, sql: str) -> pa.Table:
         """All rows of a query; sums of whole numbers, which the engine holds in 128 bits, as int64."""
@@ -32,6 +45,10 @@ class Work:
     def view(self, name: str, sql: str) -> None:
         """Give a query a name."""
         self._cursor.execute(f'create or replace temp view "{name}" as {sql}')
+
+    def lend(self, name: str, table: pa.Table) -> None:
+        """Give a table in memory a name, in place of what had it before."""
+        self._cursor.register(name, table)
 
     def keep(self, name: str, sql: str) -> None:
         """Compute a query and keep its rows as a table, in place of the one of this name."""
@@ -49,20 +66,46 @@ class Work:
         """Forget a table, if it is there."""
         self._cursor.execute(f'drop table if exists "{name}"')
 
-    def spread(self, sql: str, key: Sequence[str], parts: int) -> tuple[str, ...]:
-        """Write a query's rows to files, those of equal `key` into one, and return a query per part."""
+    def spread(
+        self, sql: str, key: Sequence[str], parts: int, tell: Callable[[float], None] = lambda share: None
+    ) -> tuple[str, ...]:
+        """Write a query's rows to files, those of equal `key` into one, and return a query per part.
+
+        Parameters
+        ----------
+        sql : str
+            A query over stored tables: those of this work are not seen here.
+        tell : callable
+            Is told the share that is done, from time to time; when it raises, the writing ends.
+        """
         folder = self._folder()
         part = f"hash({', '.join(key)}) % {parts}"
         with in_words():
-            self._cursor.execute(
+            _run_and_tell(
+                self._telling,
                 f"copy (select *, {part} as _part from ({sql})) to '{folder}'"
-                " (format parquet, partition_by (_part), compression 'snappy', overwrite_or_ignore)"
+                " (format parquet, partition_by (_part), compression 'lz4_raw', row_group_size 40960,"
+                " overwrite_or_ignore)",
+                tell,
             )
         found = sorted(folder.glob("_part=*"))
         return tuple(
             f"select * exclude (_part) from read_parquet('{path}/*.parquet', hive_partitioning=true)"
             for path in found
         )
+
+
+def _run_and_tell(cursor: duckdb.DuckDBPyConnection, sql: str, tell: Callable[[float], None]) -> None:
+    """Run a statement on a thread of its own, so that this one can tell how far it is."""
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(cursor.execute, sql)
+        try:
+            while wait([running], timeout=_TELL_EVERY).not_done:
+                tell(max(cursor.query_progress(), 0.0) / 100)
+        except BaseException:
+            cursor.interrupt()
+            raise
+        running.result()
 
 
 def _narrowed(table: pa.Table) -> pa.Table:
