@@ -24,7 +24,7 @@ run: setup ## the app on http://127.0.0.1:8050 (PORT=9000 make run: another port
 	@SEGMENT_ATLAS_PARENT=$$PPID exec $(BIN)/python -m webapp.serve
 
 test: setup-dev chromium ## every test, in the browser too where a Chromium can be had
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: setup-dev ## ruff, its format, and the layers of the house
 	@$(BIN)/ruff check .

@@ -27,6 +27,9 @@ reading
 features
     Customer measures of Online Retail (541,909 lines), returns matched and labels judged, beside a pandas
     groupby of three measures without any of that. Left out where the file is not there (`TEST_DATA_DIR`).
+    Then a generated log of 10 million lines and 780,000 customers, in processes of their own: nine measures
+    alone, and the whole customer sheet, both beside a pandas groupby of the nine. `BENCH_LINES=100000000`
+    adds a log of so many lines with an engine limit of 1 GB (minutes, and 14 bytes of disk a line).
 quality
     The quality report of 1,000,000 customers × 30 columns and of 1,500,000 log lines, generated: CPU seconds
     of the process, the least of three runs. The peer is pandas: `describe`, empty and distinct values,

@@ -1,7 +1,8 @@
 """A log of millions of lines: made in parts from a seed, its customers measured by us and by pandas.
 
-`python -m bench.large_log ours|pandas FOLDER LINES [MEMORY_MB]` measures in a process of its own, prints the
-figures as JSON and leaves the customers in `FOLDER/ours.parquet` or `FOLDER/pandas.parquet`.
+`python -m bench.large_log WHO FOLDER LINES MEMORY_MB` measures in a process of its own, prints the figures as
+JSON and leaves the customers in `FOLDER/WHO.parquet`. WHO is `sheet` (all that the product makes of a log's
+customers: labels, ledger, months too), `measures` (the nine measures alone) or `pandas`, their plain groupby.
 """
 
 import json
@@ -18,7 +19,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from core.features import gathered
+from core.features.fates import seen_from
 from core.features.log_sheet import log_sheet
+from core.features.scene import open_lines, scene_of
 from core.io.dataset import Column, Dataset, TableRef
 from core.io.engine import Engine
 from core.io.query.repeated import repeated
@@ -79,7 +83,7 @@ def measured(who: str, folder: Path, lines: int, memory_mb: int = 0) -> Measured
 
 def furthest_apart(folder: Path) -> float:
     """The largest relative difference between our values and those of pandas, over all measures."""
-    ours = pd.read_parquet(folder / "ours.parquet").set_index("id")
+    ours = pd.read_parquet(folder / "sheet.parquet").set_index("id")
     ours.index = ours.index.astype("int64")
     peer = pd.read_parquet(folder / "pandas.parquet").loc[ours.index]
     assert len(ours) == len(peer)
@@ -116,7 +120,7 @@ def _lines(rng: np.random.Generator, n: int, start: int) -> pa.Table:
     )
 
 
-def _ours(folder: Path, lines: int, memory_mb: int) -> tuple[pa.Table, Measured]:
+def _sheet(folder: Path, lines: int, memory_mb: int) -> tuple[pa.Table, Measured]:
     engine = Engine(folder / "data", memory_mb=memory_mb or None)
     repeated(engine, CONTENT)
     told: list[float] = []
@@ -126,7 +130,25 @@ def _ours(folder: Path, lines: int, memory_mb: int) -> tuple[pa.Table, Measured]
     return sheet.table.select(["id", *MEASURES]), Measured(**{**found, "told": len(told)})
 
 
-def _pandas(folder: Path) -> tuple[pa.Table, Measured]:
+def _measures(folder: Path, lines: int, memory_mb: int) -> tuple[pa.Table, Measured]:
+    engine = Engine(folder / "data", memory_mb=memory_mb or None)
+    repeated(engine, CONTENT)
+    table, found = _timed(lambda: _measured(engine, _dataset(lines)))
+    return table, Measured(**found)
+
+
+def _measured(engine: Engine, dataset: Dataset) -> pa.Table:
+    """From the stored table to the measures, the snapshot day and the matching of returns too."""
+    source, clean = Source(), Clean()
+    seen = seen_from(engine, dataset, source, clean)
+    scene = scene_of(dataset, source, clean, as_of=seen.as_of, first=seen.first)
+    with engine.work() as work:
+        open_lines(engine, work, dataset, clean, scene)
+        found = gathered.measured(engine, work, scene)
+    return found.select(["customer", *MEASURES])
+
+
+def _pandas(folder: Path, lines: int, memory_mb: int) -> tuple[pa.Table, Measured]:
     wide, found = _timed(lambda: _grouped(folder / "data" / CONTENT / "table.parquet"))
     return pa.Table.from_pandas(wide), Measured(**found)
 
@@ -176,7 +198,7 @@ def _dataset(lines: int) -> Dataset:
     return Dataset(id="large", name="large", kind="log", table=table, added="2025-01-01", answers=given)
 
 
-def _timed(work: Callable[[], Any]) -> tuple[Any, dict[str, float]]:
+def _timed(work: Callable[[], Any]) -> tuple[Any, dict[str, Any]]:
     began, cpu = time.perf_counter(), time.process_time()
     found = work()
     memory = _peak_mb()
@@ -193,10 +215,17 @@ def _peak_mb() -> float:
     return int(status.split("VmHWM:")[1].split()[0]) / 1024
 
 
+_WHO: Final[dict[str, Callable[[Path, int, int], tuple[pa.Table, Measured]]]] = {
+    "sheet": _sheet,
+    "measures": _measures,
+    "pandas": _pandas,
+}
+
+
 def main() -> None:
     """Measure once, as the first argument says."""
     who, folder, lines, memory_mb = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
-    table, found = _ours(folder, lines, memory_mb) if who == "ours" else _pandas(folder)
+    table, found = _WHO[who](folder, lines, memory_mb)
     pq.write_table(table, folder / f"{who}.parquet")
     print(json.dumps({"wall": found.wall, "cpu": found.cpu, "memory": found.memory, "told": found.told}))
 

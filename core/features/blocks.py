@@ -21,7 +21,7 @@ def blocks(lines: ir.Table, placed: bool = True, timed: bool = True) -> ir.Table
         `customer`, `order_key`, `day`, `fate`, `rows`, `sales` (lines), `at` (of the first sale), `country`,
         `gross`, `discount`, `returned` money, `units` sold.
     """
-    sale = lines.kind == "sale"
+    sale = lines.sold
     found = lines.group_by("customer", "order_key", "day", "fate").agg(
         rows=lines.count(),
         sales=lines.count(where=sale),

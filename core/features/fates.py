@@ -62,11 +62,13 @@ def prepared(engine: Engine, dataset: Dataset, clean: Clean) -> ir.Table:
 
 
 def with_fates(lines: ir.Table, dataset: Dataset, clean: Clean, as_of: dt.date, window: str) -> ir.Table:
-    """The lines with `fate`; the first reason that applies is the one that is told."""
+    """The lines with `fate`, the first reason that applies, and `lived`, whether it is one of `LIVED`."""
     reasons = {**_lasting(lines, dataset, clean), "after": lines.day > as_of}
-    reasons |= {"other": lines.kind == "other", "before": lines.day < window_start(as_of, window)}
+    reasons |= {"other": ~(lines.sold | lines.back), "before": lines.day < window_start(as_of, window)}
     return lines.mutate(
-        fate=ibis.cases(*((reasons[key], key) for key in FATES if key in reasons), else_="used")
+        fate=ibis.cases(*((reasons[key], key) for key in FATES if key in reasons), else_="used"),
+        # LIVED are the last reasons, so that none of the others applies
+        lived=ibis.and_(*(~reasons[key].fill_null(False) for key in reasons if key not in LIVED)),
     )
 
 
@@ -114,4 +116,4 @@ def _lasting(lines: ir.Table, dataset: Dataset, clean: Clean) -> dict[str, ir.Bo
 def _days(engine: Engine, dataset: Dataset, clean: Clean) -> ir.Table:
     lines = prepared(engine, dataset, clean)
     out = ibis.or_(*_lasting(lines, dataset, clean).values())
-    return lines.filter((lines.kind == "sale") & ~out).select("day").distinct()
+    return lines.filter(lines.sold & ~out).select("day").distinct()

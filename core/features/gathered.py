@@ -92,6 +92,8 @@ def gathered(
     for at, _ in enumerate(_opened(work, lines, parts, progress)):
         progress(ADDING, (_SORTED + (1 - _SORTED) * at / parts) if parts > 1 else 0.0)
         found.append(_part(asker, extras, with_present))
+    for name in ("blocks", "returned", "orders", "fated"):  # room for what is asked of all customers
+        work.drop(name)
     sheet = pa.concat_tables([p.sheet for p in found])
     if scene.discounts:
         sheet = beside(sheet, asker.run("expected", lambda: wk.expected(scene.weeks)))
@@ -104,6 +106,14 @@ def gathered(
         customers=_added([p.customers.to_pylist()[0] for p in found]),
         present=pa.concat_tables([p.present for p in found if p.present]) if with_present else None,
     )
+
+
+def measured(engine: Engine, work: Work, scene: Scene) -> pa.Table:
+    """A row per customer of the view `lines`: `core.features.measures.measures`.
+
+    The tables `blocks`, `returned` and `orders` are there from then on.
+    """
+    return _measured(_Asker(engine=engine, work=work, scene=scene))
 
 
 def beside(sheet: pa.Table, more: pa.Table) -> pa.Table:
@@ -136,23 +146,30 @@ def _opened(work: Work, lines: str, parts: int, progress: Progress) -> Iterator[
         yield
         return
     progress(SORTING, 0.0)
-    for part in work.spread(lines, ["customer"], parts):
+    for part in work.spread(
+        lines, ["customer"], parts, lambda share: progress(SORTING, _SORTED * min(share, 1.0))
+    ):
         work.view("lines", part)
         yield
+
+
+def _measured(ask: _Asker) -> pa.Table:
+    scene, work = ask.scene, ask.work
+    work.keep("blocks", ask.sql("blocks", lambda: bl.blocks(scene.lines, scene.placed, scene.timed)))
+    work.keep("returned", ask.sql("returned", lambda: returned(_lived(scene.lines))))
+    work.keep("orders", ask.sql("orders", lambda: bl.orders(scene.blocks, _undone(scene))))
+    return ask.run("sheet", lambda: _sheet(scene))
 
 
 def _part(ask: _Asker, extras: Sequence[Extra], with_present: bool) -> _Part:
     """One part's customers; adds their weeks to the table `weeks`."""
     scene, work = ask.scene, ask.work
-    work.keep("blocks", ask.sql("blocks", lambda: bl.blocks(scene.lines, scene.placed, scene.timed)))
-    work.keep("returned", ask.sql("returned", lambda: returned(_lived(scene.lines))))
-    work.keep("orders", ask.sql("orders", lambda: bl.orders(scene.blocks, _undone(scene))))
+    sheet = _measured(ask)
     if scene.discounts:
         work.append(
             "weeks", ask.sql("weeks", lambda: wk.weeks(scene.orders, scene.start, scene.first_weekday))
         )
     work.keep("fated", ask.sql("fated", lambda: counts.fated(scene.blocks)))
-    sheet = ask.run("sheet", lambda: _sheet(scene))
     for extra in extras:
         sheet = beside(sheet, ask.run(extra.name, lambda make=extra.make: make(scene)))  # type: ignore[misc]
     return _Part(
@@ -169,7 +186,7 @@ def _undone(scene: Scene) -> ir.Table:
 
 
 def _lived(lines: ir.Table) -> ir.Table:
-    return lines.filter(lines.fate.isin(bl.LIVED))
+    return lines.filter(lines.lived)
 
 
 def _sheet(scene: Scene) -> ir.Table:

@@ -79,6 +79,8 @@ def lines_schema(dataset: Dataset) -> ibis.Schema:
         "order_key": "date" if number is None else "string" if number.missing else key_type(number),
         "units": "float64",
         "kind": "string",
+        "sold": "boolean",
+        "back": "boolean",
         "out": "boolean",
         "service": "boolean",
         **dict.fromkeys(("gross", "discount", "returned", "alike"), LINE_MONEY),
@@ -98,12 +100,13 @@ def standard_lines(table: ir.Table, dataset: Dataset, keep: Sequence[str] = ()) 
     -------
     ibis Table
         `row` int, `duplicate` flag, `customer`, `order_key`, `product` (int64 or text), `category`,
-        `country` text, `at` timestamp, `day` date, `units` float, `kind` ("sale", "return", "other"), `out`
-        (true where the status says cancelled or test), `service` (true where the line is no product),
-        `gross`, `discount`, `returned` money of four decimals. A sale has gross > 0; a return has
-        returned > 0. `alike` is money that a return must share with its sale: what was paid, where the log
-        has no product or no quantity to know it by, else 0. Without an order number an order is a
-        customer's day. The columns to `keep` stand beside these as they are in the file, as `raw_<slug>`.
+        `country` text, `at` timestamp, `day` date, `units` float, `kind` ("sale", "return", "other") and the
+        same as flags, quicker to ask for, `sold` and `back` (came back), `out` (true where the status says
+        cancelled or test), `service` (true where the line is no product), `gross`, `discount`, `returned`
+        money of four decimals. A sale has gross > 0; a return has returned > 0. `alike` is money that a
+        return must share with its sale: what was paid, where the log has no product or no quantity to know it
+        by, else 0. Without an order number an order is a customer's day. The columns to `keep` stand beside
+        these as they are in the file, as `raw_<slug>`.
     """
     ref, how = dataset.table, amounts(dataset)
     table = _shared_out(table, dataset)
@@ -112,10 +115,11 @@ def standard_lines(table: ir.Table, dataset: Dataset, keep: Sequence[str] = ()) 
     discount = _discount(table, ref)
     listed = (amount + discount).cast(LINE_MONEY) if how.after_discount and discount is not None else amount
     sale = (units > 0) & (listed > 0)
-    back = (
+    refund = (
         amount.abs() if how.after_discount or discount is None else (amount.abs() - discount).cast(LINE_MONEY)
     )
     is_return = (amount < 0) & (_price(table, ref) > 0) if ref.one("quantity") else amount < 0
+    back = is_return & ~sale
     zero = ibis.literal(0).cast(LINE_MONEY)
     date = _date(table, ref)
     lines = table.select(
@@ -130,11 +134,13 @@ def standard_lines(table: ir.Table, dataset: Dataset, keep: Sequence[str] = ()) 
         order_key=_order(table, ref, date),
         units=units,
         kind=ibis.cases((sale, "sale"), (is_return, "return"), else_="other"),
+        sold=sale,
+        back=back,
         out=_out(table, dataset),
         service=service_line(table, ref),
         gross=ibis.ifelse(sale, listed, zero),
         discount=zero if discount is None else ibis.ifelse(sale, discount, zero),
-        returned=ibis.ifelse(is_return & ~sale.fill_null(False), back, zero),
+        returned=ibis.ifelse(back, refund, zero),
         **{f"raw_{slug}": table[slug] for slug in keep},
     )
     named = ref.one("quantity") is not None and ref.one("product") is not None

@@ -46,7 +46,7 @@ def with_matches(lines: ir.Table, returned: ir.Table | None = None) -> ir.Table:
 
 def returned(lines: ir.Table) -> ir.Table:
     """What returns are matched by, each once: customer, product, quantity and amount of what came back."""
-    return _returned(_keyed(lines))
+    return _returned(_keyed(lines.filter(lines.back)))
 
 
 def returned_schema(lines: ibis.Schema) -> ibis.Schema:
@@ -82,7 +82,7 @@ def unmatched(lines: ir.Table, back: ir.Table) -> ir.Table:
 
 
 def _keyed(lines: ir.Table) -> ir.Table:
-    moves = lines.filter(lines.kind != "other")
+    moves = lines.filter(lines.sold | lines.back)
     thing = moves["product"]
     missing = "" if thing.type().is_string() else -(2**63)
     return moves.select(
@@ -94,7 +94,7 @@ def _keyed(lines: ir.Table) -> ir.Table:
         "alike",
         _size=moves.units.abs(),
         _thing=thing.fill_null(missing),
-        _back=(moves.kind == "return").cast("int8"),
+        _back=moves.back.cast("int8"),
     )
 
 

@@ -7,6 +7,7 @@ import ibis
 import ibis.expr.types as ir
 
 from core.features.labels import MIN_TENURE
+from core.features.lines import SUM_MONEY, net
 
 YEAR: Final = 365
 
@@ -77,7 +78,7 @@ def sales_counted(lines: ir.Table, orders: ir.Table, start: dt.date) -> ir.Table
 
     Nearly all orders do: leaving out the lines of the few others is cheaper than finding those of the many.
     """
-    sales = lines.filter((lines.kind == "sale") & (lines.fate == "used") & (lines.day >= start))
+    sales = lines.filter(lines.sold & lines.lived & (lines.day >= start))
     others = orders.filter(~counted(orders, start) & (orders.until >= start))
     return sales.anti_join(others.select("customer", "order_key"), ["customer", "order_key"])
 
@@ -122,18 +123,18 @@ def _money(blocks: ir.Table, life: ir.Table, start: dt.date) -> ir.Table:
     # a filter that all rows pass would cost as much as the sum
     inside = None if start == dt.date.min else joined.day >= start
     recent = (joined.day <= joined["last"]) & (joined["last"].delta(joined.day, unit="day") < YEAR)
+    late = ibis.ifelse(recent, net(joined), ibis.null())
     found = joined.group_by("customer").agg(
         **{name: joined[column].sum(where=inside) for name, column in _SUMS.items()},
-        **{f"{name}_recent": joined[column].sum(where=recent) for name, column in _SUMS.items()},
+        net_last_year=late.cast(SUM_MONEY).sum(),
         lines=joined.rows.sum(where=joined.fate == "used"),
         country=joined.country.max(),
     )
-    late = found.gross_recent - found.discount_recent - found.returns_recent
     return found.select(
         "customer",
         "country",
+        "net_last_year",
         **{name: found[name].fill_null(0) for name in (*_SUMS, "lines")},
-        net_last_year=late,
     )
 
 

@@ -35,7 +35,7 @@ class Scene:
     mixed : bool
         Whether a category may have to stand in for a product.
     discounts, placed, timed : bool
-        Whether the log has discounts, countries, and times of day.
+        Whether the log has discounts, countries, and times of day that are asked for.
     first : date
         The first order day.
     """
@@ -60,7 +60,7 @@ class Scene:
 
     @property
     def lines(self) -> ir.Table:
-        """The view `lines`: `standard_lines` with `fate`."""
+        """The view `lines`: `standard_lines` with `fate` and `lived`."""
         return ibis.table(self._schema, name="lines")
 
     @property
@@ -111,7 +111,8 @@ def scene_of(
     dataset = with_gaps(dataset, clean)
     ref = dataset.table
     product, date = ref.one("product"), ref.one("date")
-    shape = [*((name, str(kind)) for name, kind in lines_schema(dataset).items()), ("fate", "string")]
+    shape = [*((name, str(kind)) for name, kind in lines_schema(dataset).items())]
+    shape += [("fate", "string"), ("lived", "boolean")]
     return Scene(
         shape=tuple(shape),
         as_of=as_of,
@@ -123,7 +124,7 @@ def scene_of(
         mixed=ref.one("category") is not None and (product is None or product.missing > 0),
         discounts=bool(ref.by_role("discount")),
         placed=ref.one("country") is not None,
-        timed=date is not None and date.type == "datetime",
+        timed=date is not None and date.type == "datetime" and "habits" in source.extras,
         categories=categories,
     )
 

@@ -52,6 +52,7 @@ class Engine:
         self._given_memory = memory_mb
         self._lock = threading.Lock()
         self._connection: duckdb.DuckDBPyConnection | None = None
+        self._telling: duckdb.DuckDBPyConnection | None = None
         self._spill = Spill(data.parent / "spill")
         self._compiled = Compiled(data.parent / "sql")
 
@@ -112,7 +113,8 @@ class Engine:
         cursor = self._cursor()
         name = uuid.uuid4().hex
         try:
-            yield Work(cursor, lambda: self._spill.folder(name))
+            assert self._telling is not None, "made with the first cursor"
+            yield Work(cursor, lambda: self._spill.folder(name), self._telling)
         finally:
             cursor.close()
             self._spill.clear(name)
@@ -145,6 +147,7 @@ class Engine:
         self._data.mkdir(parents=True, exist_ok=True)
         self._spill.sweep()
         connection = duckdb.connect(config={"threads": self._threads})
+        self._telling = _telling(connection)
         settings: tuple[tuple[str, str], ...] = (
             ("TimeZone", "'UTC'"),
             ("memory_limit", f"'{self.memory_mb}MiB'"),
@@ -160,6 +163,14 @@ class Engine:
         for key, value in settings:
             connection.execute(f"set {key} = {value}")
         return connection
+
+
+def _telling(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """A cursor that knows how far its query is: its own setting, made before settings are locked."""
+    cursor = connection.cursor()
+    cursor.execute("set enable_progress_bar = true")
+    cursor.execute("set enable_progress_bar_print = false")
+    return cursor
 
 
 def _usual_memory() -> int:

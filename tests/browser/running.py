@@ -30,6 +30,7 @@ PHONE: ViewportSize = {"width": 390, "height": 844}
 OVER_THE_NET = ("http", "https", "ws", "wss")
 CALLBACKS = "/_dash-update-component"
 START_SECONDS, VIEW_SECONDS = 60, 60
+DRAWN = "() => new Promise(done => setTimeout(() => setTimeout(done, 20), 20))"  # what came is worked off
 QUIET_SECONDS = 0.4  # so long nothing may be asked for before we say that nothing more comes
 
 
@@ -162,7 +163,11 @@ class Watch:
     def _still(self) -> bool:
         if self.pending or time.monotonic() - self.last < QUIET_SECONDS:
             return False
-        return self.page.locator("h1").count() > 0 and not self.page.locator("#job-box").is_visible()
+        if self.page.locator("h1").count() == 0 or self.page.locator("#job-box").is_visible():
+            return False
+        before = self.last
+        self.page.evaluate(DRAWN)
+        return self.last == before and not self.pending
 
     def asked(self, act: Callable[[], object]) -> int:
         """How many callback requests an act causes, all that follow from it included."""

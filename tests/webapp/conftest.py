@@ -46,6 +46,7 @@ def _nobody_waits(request: pytest.FixtureRequest) -> Iterator[None]:
 
 def cancel_open(settings: Settings) -> None:
     """Cancel every job that is queued or runs."""
+    Jobs(settings).status("none")  # makes the table where there is none yet
     with closing(sqlite3.connect(settings.jobs_dir / "jobs.db", timeout=10)) as database:
         keys = database.execute("select key from jobs where state in ('queued', 'running')").fetchall()
     for (key,) in keys:
