@@ -19,7 +19,9 @@ from bench.row import Row, percentile
 from bench.visitor import DEPENDENCIES, UPDATE, Post, Visitor
 from core.child import PARENT
 from core.io.store import Store
+from core.spec import DEMO
 from webapp.app import create_app
+from webapp.page import Page
 from webapp.pages import PAGES
 from webapp.settings import ROOT, Settings
 
@@ -34,15 +36,22 @@ def rows() -> Iterator[Row]:
     with TemporaryDirectory() as home, _working(Path(home)):
         Store(Path(home)).ensure_demo()
         visitor = _visitor(create_app(Settings.from_env({"DATA_DIR": home})).server)
-        for page in PAGES.values():
-            path = page.path.replace("<segment>", SEGMENT)
-            visitor.settle(visitor.opening(path))
-            for name, body in (
-                ("opened by a link", visitor.opening(path)),
-                ("after Back", visitor.moving(page.name, SEGMENT if "<" in page.path else "")),
+        for name, page, path, query in _views():
+            segment = SEGMENT if "<" in page.path else ""
+            visitor.settle(visitor.opening(path, query))
+            for way, body in (
+                ("opened by a link", visitor.opening(path, query)),
+                ("after Back", visitor.moving(page.name, segment, query)),
             ):
                 visitor.settle(body)
-                yield from _rows(f"{page.title}, {name}", _pairs(visitor, body, peer, word))
+                yield from _rows(f"{name}, {way}", _pairs(visitor, body, peer, word))
+
+
+def _views() -> Iterator[tuple[str, Page, str, str]]:
+    """Every page, and the Data page of a data set beside the one without: name, page, path, query."""
+    for page in PAGES.values():
+        yield page.title, page, page.path.replace("<segment>", SEGMENT), ""
+    yield "Data of a data set", PAGES["data"], "/", f"?ds={DEMO}"
 
 
 @contextmanager

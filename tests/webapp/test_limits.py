@@ -125,7 +125,7 @@ def test_a_worker_that_is_killed_leaves_nothing_to_the_next(tmp_path: Path) -> N
     with working(settings):
         assert eventually(jobs.worker_alive, 30)
         assert eventually(lambda: left(settings) == [], 30)
-        assert not any((settings.data_dir / "spill").iterdir())
+        assert eventually(lambda: not any((settings.data_dir / "spill").iterdir()), 30)
 
 
 def test_what_is_still_being_sent_stays(tmp_path: Path) -> None:

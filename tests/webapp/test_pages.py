@@ -4,11 +4,13 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from dash import Dash
 
 from core.io.store import Store
 from tests.webapp.visitor import Tree, Visitor, text
@@ -21,6 +23,15 @@ TABS = tuple(f"/eda?tab={tab}" for tab in ("concentration", "together", "pair", 
 METHODS = ("/clustering?algorithm=hierarchical", "/clustering?algorithm=dbscan")
 EVERY = (*PAGES, *TABS, *METHODS)
 NAMES = {"": "data", "eda": "eda", "clustering": "clustering", "profiles": "profiles"}
+
+
+Seen = Callable[[str], Tree]
+
+
+@pytest.fixture(scope="module")
+def seen(app: Dash) -> Seen:
+    """Pages as they are opened, each once for all tests of this file."""
+    return cache(Visitor(app).open)
 
 
 def page_of(address: str) -> str:
@@ -37,8 +48,8 @@ def test_a_kept_link_opens_on_its_own_page(visitor: Visitor, link: str) -> None:
 
 
 @pytest.mark.parametrize("address", EVERY)
-def test_a_page_has_a_finding_three_to_five_figures_and_one_next_step(visitor: Visitor, address: str) -> None:
-    found = visitor.open(address)
+def test_a_page_has_a_finding_three_to_five_figures_and_one_next_step(seen: Seen, address: str) -> None:
+    found = seen(address)
     assert any(c.isdigit() for c in found.finding), found.finding
     assert 3 <= len(found.figures) <= 5, found.figures
     bar = found.of_class("atlas-next")[-1]
@@ -46,8 +57,8 @@ def test_a_page_has_a_finding_three_to_five_figures_and_one_next_step(visitor: V
 
 
 @pytest.mark.parametrize("address", EVERY)
-def test_at_most_five_controls_are_in_sight(visitor: Visitor, address: str) -> None:
-    found = visitor.open(address)
+def test_at_most_five_controls_are_in_sight(seen: Seen, address: str) -> None:
+    found = seen(address)
     (controls,) = found.of_class("atlas-controls") or [{"children": []}]
     names = [str(p.get("className", "")).split() for p in shown(controls["children"])]
     seen = [name for name in names if "atlas-control" in name]
@@ -55,8 +66,8 @@ def test_at_most_five_controls_are_in_sight(visitor: Visitor, address: str) -> N
 
 
 @pytest.mark.parametrize("address", EVERY)
-def test_every_id_is_there_once(visitor: Visitor, address: str) -> None:
-    found = visitor.open(address)
+def test_every_id_is_there_once(seen: Seen, address: str) -> None:
+    found = seen(address)
     ids = [json.dumps(p["id"], sort_keys=True) for _, p in found.components() if "id" in p]
     assert len(ids) == len(set(ids))
 
@@ -75,8 +86,8 @@ ALLOWED = ("by silhouette",)  # the caption of the chart over the number of segm
 
 
 @pytest.mark.parametrize("address", EVERY)
-def test_technical_words_stand_only_behind_a_click(visitor: Visitor, address: str) -> None:
-    found = visitor.open(address)
+def test_technical_words_stand_only_behind_a_click(seen: Seen, address: str) -> None:
+    found = seen(address)
     said = [t for t in words(found) if TECHNICAL.search(t) and not any(a in t for a in ALLOWED)]
     assert said == []
 
