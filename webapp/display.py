@@ -36,7 +36,7 @@ def written(text: str, display: Display) -> str:
 
 
 def shown(view: Any, display: Display) -> Any:
-    """A view with every text of ours written as the settings say; what is the file's own stays."""
+    """A view written as the settings say, but for what is marked as the file's own (class `atlas-data`)."""
     if display.numbers == "comma" and display.dates == "words":
         return view
     return _shown(view, display)
@@ -85,5 +85,8 @@ def _number(text: str, separators: str) -> str:
 
 
 def _day(found: re.Match[str], display: Display) -> str:
-    date = dt.date(int(found[3]), MONTHS.index(found[2]) + 1, int(found[1]))
+    try:
+        date = dt.date(int(found[3]), MONTHS.index(found[2]) + 1, int(found[1]))
+    except ValueError:  # a word of the file that only looks like a day
+        return found[0]
     return date.strftime(DATES[display.dates][0])

@@ -111,7 +111,11 @@ def _actions(
     included = plural(len(study.cohort.where), "condition") if study.cohort.where else "All customers"
     return [
         html.A(
-            [icon("database"), html.Span(name), *([html.Small(f"to {day(as_of)}")] if as_of else [])],
+            [
+                icon("database"),
+                html.Span(name, className="atlas-data"),
+                *([html.Small(f"to {day(as_of)}")] if as_of else []),
+            ],
             href="/" + own_query(study) + "#datasets",
             className="atlas-chip",
             title="Data set and snapshot day; opens the list of data sets",

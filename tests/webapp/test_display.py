@@ -33,6 +33,13 @@ def test_days_are_written_otherwise(dates: str, expected: str) -> None:
     assert written("orders to 9 Dec 2011", Display(dates=dates)) == f"orders to {expected}"
 
 
+def test_a_word_that_only_looks_like_a_day_stays() -> None:
+    assert (
+        written("31 Feb 2025 and 99 Dec 2025 and 1 Jan 0000", ISO)
+        == "31 Feb 2025 and 99 Dec 2025 and 1 Jan 0000"
+    )
+
+
 def test_a_view_is_written_whole_but_for_what_the_file_says() -> None:
     view = [html.P(["1,234 rows, ", html.Strong("5.5 %")]), html.Td("1,234.5", className="atlas-data")]
     found = shown(view, POINT)

@@ -87,7 +87,7 @@ def _decision(study: Study, problem: Problem) -> Component:
     if problem.decides in PARAMS and PARAMS[problem.decides][1].choices:
         chosen = dict(PARAMS[problem.decides][1].choices)[study.value(problem.decides)]
         return html.A(chosen, href=f"#step-{problem.decides}", title="Change it in the cleaning recipe")
-    return html.Small("Counted; to be mended in the file")
+    return html.Small("Counted; nothing is changed")
 
 
 def _as_missing(study: Study, problem: Problem) -> Component:

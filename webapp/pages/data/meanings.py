@@ -45,7 +45,7 @@ def meanings_card(dataset: Dataset, quality: Quality | None) -> Component:
                 ],
                 className="atlas-answers",
             ),
-            *([html.H3("The customer table beside it"), _table(people, "Joined columns")] if people else []),
+            *([html.H3("The customer table beside it", className="atlas-chart-title"), _table(people, "Joined columns")] if people else []),
         ],
         className="atlas-card atlas-wide-card",
     )
@@ -70,7 +70,7 @@ def _row(at: int | None, column: Column, known: Mapping[str, ColumnQuality]) -> 
     unusual = found.outliers if found is not None else None
     return html.Tr(
         [
-            html.Th([column.name, *_marks(column)], scope="row"),
+            html.Th([column.name, *_marks(column)], scope="row", className="atlas-data"),
             html.Td([_meaning(at, column), html.Small(f"{sure(column).capitalize()}: {column.reason}")]),
             html.Td(spark(found) or "–", className="atlas-data"),
             html.Td(_range(column, found), className="atlas-data"),

@@ -1,7 +1,6 @@
 """How the file was read and how the data set is shown: what was decided, to be decided otherwise."""
 
 from typing import Final
-from zoneinfo import available_timezones
 
 import dash_bootstrap_components as dbc
 from dash import html
@@ -24,7 +23,7 @@ LABELS: Final = {
     "member": "File in the archive",
 }
 WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-JUDGED: Final = "Judged by the content"
+JUDGED: Final = "Automatic"
 
 
 def reading_card(dataset: Dataset) -> Component:
@@ -105,7 +104,7 @@ def _choice(found: ReaderChoice) -> Component:
         )
         return _field(label, field)
     shown = dict(found.options).get(found.value, found.value)
-    options = [{"value": AS_FOUND, "label": f"{JUDGED} ({shown})" if not found.chosen else JUDGED}]
+    options = [{"value": AS_FOUND, "label": f"{JUDGED}: {shown}" if not found.chosen else JUDGED}]
     options += [{"value": value, "label": text} for value, text in found.options]
     chosen = found.value if found.chosen else AS_FOUND
     return _field(label, dbc.Select(id=ident, options=options, value=chosen))
@@ -117,10 +116,8 @@ def _setting(key: str, label: str, options: tuple[tuple[str, str], ...], value: 
 
 
 def _zone(dataset: Dataset) -> Component:
-    zones = sorted(available_timezones())
-    field = dbc.Input(id={"setting": "time_zone"}, value=dataset.time_zone, type="text", list="time-zones")
-    names = html.Datalist([html.Option(value=z) for z in zones], id="time-zones")
-    return html.Div([_field("Time zone", field), names])
+    field = dbc.Input(id={"setting": "time_zone"}, value=dataset.time_zone, placeholder="Europe/Berlin")
+    return _field("Time zone", field)
 
 
 def _currencies(dataset: Dataset) -> tuple[tuple[str, str], ...]:
