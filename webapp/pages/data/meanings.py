@@ -45,7 +45,14 @@ def meanings_card(dataset: Dataset, quality: Quality | None) -> Component:
                 ],
                 className="atlas-answers",
             ),
-            *([html.H3("The customer table beside it", className="atlas-chart-title"), _table(people, "Joined columns")] if people else []),
+            *(
+                [
+                    html.H3("The customer table beside it", className="atlas-chart-title"),
+                    _table(people, "Joined columns"),
+                ]
+                if people
+                else []
+            ),
         ],
         className="atlas-card atlas-wide-card",
     )
