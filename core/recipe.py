@@ -12,6 +12,7 @@ from core.features.customers import Customers, LedgerRow
 from core.features.matrix import Matrix
 from core.features.prepare import Prepared
 from core.io.dataset import Column, Dataset
+from core.io.meaning.questions import leaves_out_duplicates
 from core.io.names import listed
 from core.spec import PARAMS, Study
 from core.words import about, number, plural
@@ -53,12 +54,16 @@ class RecipeStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Told:
-    """What a step did; None in its place where it can't apply to this kind of data."""
+    """What a step did; None in its place where it can't apply to this kind of data.
+
+    `settled` where an answer about the file decides, whatever the recipe says.
+    """
 
     text: str
     rows: int = 0
     values: int = 0
     money: float | None = None
+    settled: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,10 +126,10 @@ def _listed(case: _Case, key: str, field: str, off: str, on: str, told: _Told) -
     value = case.study.value(field)
     return RecipeStep(
         key=key,
-        field=field,
+        field="" if told.settled else field,
         title=declared.label,
         text=told.text,
-        on=value != declared.read(off),
+        on=told.settled or value != declared.read(off),
         off_value=(off,) if off else (),
         on_value=_offered(case) if field == "blanks" else (on,),
         rows=told.rows,
@@ -169,15 +174,18 @@ def _duplicates(case: _Case) -> _Told | None:
     step, customers = case.step("duplicates"), case.customers
     if step is not None:
         return _as_told(step)
+    out = case.left_out("duplicate")
+    if out is not None:
+        why = " As answered above." if leaves_out_duplicates(case.dataset) else ""
+        text = f"{out.text}: {plural(out.rows, 'row')}{case.worth(out.money)}, left out.{why}"
+        return _Told(text=text, rows=out.rows, money=out.money, settled=bool(why))
     n = customers.duplicates
     if not n:
         return _Told(text="No row equals an earlier one.")
     money = customers.duplicates_money
-    done = "kept and counted" if case.study.clean.duplicates == "report" else "only the first is kept"
     equal = "row equals" if n == 1 else "rows equal"
-    return _Told(
-        text=f"{n:,} {equal} an earlier row in every column{case.worth(money)}: {done}.", rows=n, money=money
-    )
+    text = f"{n:,} {equal} an earlier row in every column{case.worth(money)}: kept and counted."
+    return _Told(text=text, rows=n, money=money)
 
 
 def _impossible(case: _Case) -> _Told | None:
@@ -211,7 +219,7 @@ def _services(case: _Case) -> _Told | None:
     if step is not None:
         return _as_told(step, out)
     if out is not None:
-        return _gone(case, out, "that are not products")
+        return _gone(case, out, "that is no product" if out.rows == 1 else "that are not products")
     if case.study.clean.services == "keep":
         return _Told(text="Postage, fees and the like count like products.")
     return _Told(text="Every line is a product.")

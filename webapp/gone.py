@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from core.io.store import DEMO, Store
+from core.io.store import Store
+from core.spec import DEMO
 from webapp import exports
 from webapp.cache import Door, mark_of
 from webapp.jobs import Jobs

@@ -1,11 +1,10 @@
-"""Cleaning: repeated rows of the file, and what is missing, extreme or rare in the compared columns."""
+"""Cleaning: what is missing, extreme or rare in the compared columns."""
 
 from core.clean.changes import Change, changes
 from core.clean.columns import MISSING, OTHER, Compared
 from core.clean.missing import fill, filled, missing_step
 from core.clean.outliers import cap, limited, limits, outlier_step, outside
 from core.clean.rare import merged, rare_step
-from core.clean.rows import mark_duplicates
 from core.clean.step import Step
 
 __all__ = [
@@ -20,7 +19,6 @@ __all__ = [
     "filled",
     "limited",
     "limits",
-    "mark_duplicates",
     "merged",
     "missing_step",
     "outlier_step",

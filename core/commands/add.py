@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from core import child
+from core.child import Progress
 from core.commands import reading
 from core.errors import UserError
 from core.io.dataset import ROLES, Column, Dataset, Question, ReaderChoice
 from core.io.meaning.roles import problem
 from core.io.reading import ReadAs
-from core.io.store import Progress, Store
+from core.io.store import Store
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

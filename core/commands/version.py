@@ -3,16 +3,16 @@
 import argparse
 import json
 from collections.abc import Mapping
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 from core import child
+from core.child import Progress
 from core.commands import reading
 from core.commands.add import document
-from core.io.dataset import Dataset
-from core.io.reading import ReadAs
-from core.io.store import Progress, Store
+from core.io.dataset import KINDS, Dataset
+from core.io.sets.decided import merged
+from core.io.store import Store
 
 
 def configure(parser: argparse.ArgumentParser, *, file: bool) -> None:
@@ -55,14 +55,6 @@ def make(home: str, verb: str, ds: str, path: str, given: Mapping[str, str], tel
     return act(ds, Path(path), read_as=read_as, progress=tell).id.encode()
 
 
-def merged(dataset: Dataset, given: Mapping[str, str]) -> ReadAs:
-    """What has been decided so far, and what is now."""
-    from core.io.sets.arrival import chosen
-
-    before = {f.name: getattr(chosen(dataset), f.name) for f in fields(ReadAs)}
-    return ReadAs(**{**before, **given})
-
-
 def tell(dataset: Dataset, as_json: bool) -> None:
     """Print a version: one line and what to look at, or one JSON document."""
     if as_json:
@@ -75,9 +67,8 @@ def tell(dataset: Dataset, as_json: bool) -> None:
 
 def line(dataset: Dataset) -> str:
     """A version in one line."""
-    kind = "one row per order line" if dataset.kind == "log" else "one row per customer"
     joined = f", with {dataset.people.rows:,} customers joined" if dataset.people else ""
-    return f"{dataset.id}  {dataset.name}: {dataset.table.rows:,} rows, {kind}{joined}"
+    return f"{dataset.id}  {dataset.name}: {dataset.table.rows:,} rows, {KINDS[dataset.kind]}{joined}"
 
 
 def summary(dataset: Dataset) -> dict[str, Any]:

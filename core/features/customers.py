@@ -51,7 +51,7 @@ class LedgerRow:
     """One line of the way from the file to the segmented customers.
 
     `money` is net (gross − discount − returned) of these rows, None where the data has no money. Rows of kind
-    `total` are subtotals, rows of kind `out` leave the way.
+    `total` are subtotals, rows of kind `out` leave the way, rows of kind `beside` never were on it.
     """
 
     key: str

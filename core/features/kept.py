@@ -86,18 +86,18 @@ def _refuse_nobody(left: np.ndarray) -> None:
 
 
 def _out(customers: Customers, rows: np.ndarray, key: str, text: str, kind: str = "out") -> LedgerRow:
-    table = customers.table
+    log = customers.kind == "log" and customers.has("gross")  # else the name of a column of the file
     size = int(rows.sum()) if rows.dtype == bool else int(rows.size)
 
     def total(slug: str) -> float:
         return float(np.nansum(customers.number(slug)[rows]))
 
     money = None
-    if "gross" in table.column_names:
+    if log:
         money = total("gross") - total("discount") - total("returns")
-    elif "monetary" in table.column_names:
+    elif customers.has("monetary"):
         money = total("monetary")
-    lines = int(total("lines")) if "lines" in table.column_names else size
+    lines = int(total("lines")) if log else size
     return LedgerRow(
         key=key,
         kind=kind,

@@ -1,6 +1,7 @@
 """The ledger: from the rows of the file to the customers who can be segmented, adding up at each step."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pyarrow as pa
@@ -17,15 +18,26 @@ STANDING: dict[str, str] = {
 }
 
 
-def log_ledger(ref: TableRef, found: Gathered, prospects: int) -> tuple[LedgerRow, ...]:
-    """From the rows of a log's file to the customers with an order that stands in the period."""
+def log_ledger(
+    ref: TableRef, found: Gathered, prospects: int, gone: tuple[LedgerRow, ...] = ()
+) -> tuple[LedgerRow, ...]:
+    """From the rows of a log's file to the customers with an order that stands in the period.
+
+    Parameters
+    ----------
+    gone : tuple of LedgerRow
+        Money that the file holds and the recipe reads as missing.
+    """
     fates = found.fates
     early = [key for key in ("duplicate", "no_customer") if key in fates]
     late = [key for key in FATES if key in fates and key not in early]
     every = [*early, *late, *(["used"] if "used" in fates else [])]
     known = [key for key in every if key not in early]
     return (
-        *file_rows(ref, _total("file", "Rows in the file", fates, every, found.customers["file"])),
+        *file_rows(
+            ref, _with(gone, _total("file", "Rows in the file", fates, every, found.customers["file"]))
+        ),
+        *gone,
         *(_of_fate(key, "out", FATES[key], fates[key]) for key in early),
         _total("known", "Lines with a customer", fates, known, found.customers["known"]),
         *(_of_fate(key, "out", FATES[key], fates[key]) for key in late),
@@ -62,6 +74,10 @@ def file_rows(ref: TableRef, stored: LedgerRow) -> tuple[LedgerRow, ...]:
             for i, (reason, rows) in enumerate(ref.aside, 1)
         ),
     )
+
+
+def _with(gone: tuple[LedgerRow, ...], file: LedgerRow) -> LedgerRow:
+    return replace(file, money=round((file.money or 0) + sum(row.money or 0 for row in gone), 4))
 
 
 def aside_text(reason: str) -> str:

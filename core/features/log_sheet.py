@@ -10,8 +10,9 @@ import pyarrow.compute as pc
 from core.errors import UserError
 from core.features import labels as lab
 from core.features.catalog import category_shares, extra_measures, log_measures, most_frequent
-from core.features.customers import Customers, Measure
+from core.features.customers import Customers, LedgerRow, Measure
 from core.features.effects import file_totals
+from core.features.emptied import emptied
 from core.features.extras import NAMES, asked
 from core.features.fates import register, seen_from
 from core.features.gathered import Gathered, Progress, beside, gathered, parts_for
@@ -67,7 +68,8 @@ def log_sheet(
         work.view("lines", lines)
         again = _repeats(engine, work, dataset, scene)
     joined = people(engine, dataset, clean, found.present["customer"] if found.present else None)
-    sheet = _customers(dataset, clean, scene, found, joined)
+    ledger = log_ledger(dataset.table, found, joined.prospects, emptied(engine, dataset, clean))
+    sheet = _customers(dataset, clean, scene, found, joined, ledger)
     return replace(
         sheet,
         first_day=seen.first,
@@ -80,7 +82,14 @@ def log_sheet(
     )
 
 
-def _customers(dataset: Dataset, clean: Clean, scene: Scene, found: Gathered, joined: People) -> Customers:
+def _customers(
+    dataset: Dataset,
+    clean: Clean,
+    scene: Scene,
+    found: Gathered,
+    joined: People,
+    ledger: tuple[LedgerRow, ...],
+) -> Customers:
     population = _population(found.sheet, joined)
     evidence = _evidence(population, scene)
     table, infos = labelled(population, evidence)
@@ -97,7 +106,7 @@ def _customers(dataset: Dataset, clean: Clean, scene: Scene, found: Gathered, jo
         table=table,
         measures=(*keep, *marks, *joined.measures),
         labels=infos,
-        ledger=log_ledger(dataset.table, found, joined.prospects),
+        ledger=ledger,
         as_of=scene.as_of,
         months=_months(found.months),
         lines=int(pc.sum(population["lines"]).as_py() or 0),
@@ -130,12 +139,12 @@ def _categories(engine: Engine, dataset: Dataset) -> tuple[str, ...]:
 
 
 def _repeats(engine: Engine, work: Work, dataset: Dataset, scene: Scene) -> tuple[int, float]:
-    """Lines that equal an earlier one, and what those of customers are worth."""
+    """Lines that equal an earlier one, and what they are worth."""
     register(engine, dataset)
     n = repeated(engine, dataset.table.content)
     if not n:
         return 0, 0.0
-    again = scene.lines.filter(scene.lines.duplicate & scene.lines.customer.notnull())
+    again = scene.lines.filter(scene.lines.duplicate)
     found = work.run(engine.compiled(("repeats", scene), lambda: again.agg(money=net(again).sum())))
     return n, float(found["money"][0].as_py() or 0)
 

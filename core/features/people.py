@@ -62,24 +62,25 @@ def people(engine: Engine, dataset: Dataset, clean: Clean, present: pa.ChunkedAr
     Parameters
     ----------
     present : pyarrow ChunkedArray of str or None
-        The log's customers, each once.
+        The log's customers on the snapshot day, each once.
     """
     ref = dataset.people
     if ref is None or ref.one("id") is None or present is None:
         return People()
     found = columns_as_measures(ref, taken=LOG_NAMES)
     table = _table(engine, ref, found, clean, today(dataset))
-    match = _matched(present.combine_chunks(), table["customer"].combine_chunks())
+    log = _ids(engine, dataset.table)  # on any day: a prospect has no line at all
+    match = _matched(log, table["customer"].combine_chunks())
     known = pc.is_valid(match.at)
-    spelled = present.take(match.at.filter(known))
+    spelled = pa.chunked_array([log.take(match.at.filter(known))])
     joined = table.filter(known)
     joined = joined.set_column(joined.column_names.index("customer"), "customer", spelled)
-    prospects = table.num_rows - joined.num_rows
+    missing = pc.sum(pc.invert(pc.is_in(present, value_set=spelled.combine_chunks()))).as_py() or 0
     return People(
         table=joined,
         measures=tuple(m for m, _ in found),
-        prospects=prospects,
-        notes=_notes(match, len(present) - joined.num_rows),
+        prospects=table.num_rows - joined.num_rows,
+        notes=_notes(match, missing),
     )
 
 

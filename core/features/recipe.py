@@ -110,7 +110,8 @@ def is_one_of(value: ir.Value, column: Column, words: list[str]) -> ir.BooleanVa
         found = value.cast("date").isin([d for d in map(_day, words) if d is not None])
     else:
         found = value.cast("string").strip().isin(words)
-    return found.fill_null(False)
+    # words that can't be read leave an empty list, which is a constant: it must go row by row all the same
+    return found.fill_null(False) & value.notnull()
 
 
 def _number(text: str) -> float | None:

@@ -8,15 +8,17 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from core import words
 from core.errors import UserError
 from core.features import labels as lab
 from core.features.catalog import LOG_MEASURES, columns_as_measures, synthesised
 from core.features.customers import Customers, LedgerRow
+from core.features.emptied import emptied
 from core.features.labelled import labelled
 from core.features.ledger import file_rows
 from core.features.lines import MONEY
 from core.features.people import value_of
-from core.features.recipe import DATED
+from core.features.recipe import DATED, today
 from core.features.recipe_steps import recipe_steps
 from core.features.table_rows import table_reasons, with_table_fates
 from core.io.dataset import Dataset, TableRef
@@ -43,11 +45,12 @@ def table_sheet(engine: Engine, dataset: Dataset, source: Source, clean: Clean) 
         raise UserError(
             "This table has no row with a customer number.", "Check the columns on the Data page."
         )
-    as_of, tenure, notes = _since(sheet, source)
+    as_of, tenure, notes = _since(sheet, source, today(dataset))
     if tenure is not None:
         sheet = sheet.append_column("tenure", pa.array(tenure, pa.float64(), from_pandas=True))
-    made = [m for m in LOG_MEASURES if m.slug in sheet.column_names]
-    plain = columns_as_measures(ref, taken=synthesised(ref))
+    own = synthesised(ref)
+    made = [m for m in LOG_MEASURES if m.slug in own and m.slug in sheet.column_names]
+    plain = columns_as_measures(ref, taken=own)
     table, infos = labelled(
         sheet.drop([c for c in _OWN if c in sheet.column_names]), _evidence(sheet, dataset)
     )
@@ -56,7 +59,7 @@ def table_sheet(engine: Engine, dataset: Dataset, source: Source, clean: Clean) 
         table=table,
         measures=(*made, *(m for m, _ in plain)),
         labels=infos,
-        ledger=_ledger(raw, ref, clean),
+        ledger=_ledger(raw, ref, clean, emptied(engine, dataset, clean)),
         as_of=as_of,
         lines=table.num_rows,
         duplicates=int(pc.sum(raw["_duplicate"]).as_py() or 0),
@@ -104,12 +107,12 @@ def _ordered(raw: pa.Table, has_id: bool) -> pa.Table:
     return raw.take(pc.sort_indices(raw, sort_keys=[(k, "ascending") for k in keys]))
 
 
-def _ledger(raw: pa.Table, ref: TableRef, clean: Clean) -> tuple[LedgerRow, ...]:
+def _ledger(raw: pa.Table, ref: TableRef, clean: Clean, gone: tuple[LedgerRow, ...]) -> tuple[LedgerRow, ...]:
     """From the rows of the file to the rows used.
 
     Rows that are added up into another leave without their money: it stays in the row they are added to.
     """
-    out = []
+    out = list(gone)
     for key, text in table_reasons(clean).items():
         rows = raw.filter(pc.equal(raw["_fate"], key))
         if rows.num_rows:
@@ -146,24 +149,38 @@ def _repeated(sheet: pa.Table) -> tuple[str, ...]:
     )
 
 
-def _since(sheet: pa.Table, source: Source) -> tuple[dt.date | None, np.ndarray | None, tuple[str, ...]]:
-    """The snapshot day, days since each customer began, and what a person should know."""
+def _since(
+    sheet: pa.Table, source: Source, day: dt.date
+) -> tuple[dt.date | None, np.ndarray | None, tuple[str, ...]]:
+    """The snapshot day, days since each customer began, and what a person should know.
+
+    A day after the one on which the data set was added is no snapshot day, unless there is no other.
+    """
     if "_since" not in sheet.column_names:
         note = "A customer table without a date has no snapshot day; the one in the link was ignored."
         return None, None, (note,) if source.as_of else ()
     latest = pc.max(sheet["_since"]).as_py()
     if latest is None:
         return None, None, ()
-    as_of = source.as_of or latest
+    past = pc.max(sheet["_since"].filter(pc.less_equal(sheet["_since"], pa.scalar(day)))).as_py()
+    as_of = source.as_of or past or latest
+    notes: tuple[str, ...] = ()
+    if source.as_of is None and past is not None and past < latest:
+        notes = (
+            f"The last day in the table, {words.day(latest)}, is in the future; {words.day(past)} is used as"
+            " the snapshot day. Choose another on the Data page.",
+        )
     since = sheet["_since"].cast(pa.date32()).to_numpy()
     days = (np.datetime64(as_of, "D") - since.astype("datetime64[D]")).astype("timedelta64[D]")
     tenure = np.where(np.isnat(days), np.nan, days.astype(np.float64))
-    return as_of, np.where(tenure < 0, np.nan, tenure), ()
+    return as_of, np.where(tenure < 0, np.nan, tenure), notes
 
 
 def _evidence(sheet: pa.Table, dataset: Dataset) -> lab.Evidence:
+    own = synthesised(dataset.table)  # a column of the file may have a name of ours
+
     def column(name: str) -> np.ndarray | None:
-        if name not in sheet.column_names:
+        if name not in own or name not in sheet.column_names:
             return None
         return np.array(sheet[name].cast(pa.float64()).to_numpy(), dtype=np.float64)
 

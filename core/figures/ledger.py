@@ -16,9 +16,11 @@ LEFT_OUT = "#D98A3D"
 def ledger(rows: Sequence[LedgerRow], currency: str = "") -> Drawn:
     """A step per reason: what is left stands, what leaves hangs beside it.
 
-    Rows that never were on the way (prospects) are in the table only.
+    Rows that never were on the way (prospects), and money that leaves without a row, are in the table only.
     """
-    steps = [row for row in rows if row.kind in ("total", "out")]
+    steps = [
+        row for row in rows if row.kind == "total" or (row.kind == "out" and (row.rows or row.customers))
+    ]
     file = max(steps[0].rows, 1) if steps else 1
     left = [row for row in steps if row.kind == "out" and row.rows]
     return Drawn(

@@ -32,6 +32,19 @@ ROLES: Final = {
 }
 """Role -> what the column means, in the words of the pages. The order is the order of the menu."""
 
+TYPES: Final = {
+    "integer": "whole numbers",
+    "number": "numbers",
+    "text": "text",
+    "date": "dates",
+    "datetime": "dates with time",
+    "flag": "yes or no",
+}
+"""Type of a column -> what it holds, in plain words."""
+
+KINDS: Final = {"log": "one row per order line", "customers": "one row per customer"}
+"""Kind of a table -> its rows, in plain words."""
+
 FEW: Final = 50
 """A text column with at most so many distinct values can be a category or an ordered band."""
 
@@ -56,7 +69,7 @@ class Column:
     name : str
         The name as it stood in the file; shown, never executed.
     type : str
-        `integer`, `number`, `text`, `date`, `datetime` or `flag` (true/false).
+        A key of `TYPES`.
     role : str
         A key of `ROLES`.
     reason : str
@@ -185,10 +198,10 @@ class Dataset:
     Attributes
     ----------
     id : str
-        The `ds` of links: 12 hex digits of sha256 over canonical values, roles, answers, zone, first weekday;
-        the demo is `demo-1`.
+        The `ds` of links: 12 hex digits of sha256 over canonical values, the currency found, roles, answers,
+        zone and first weekday; the demo is `demo-1`.
     kind : str
-        `log` (one row per order line) or `customers` (one row per customer).
+        A key of `KINDS`.
     table : TableRef
         The main table.
     people : TableRef or None

@@ -1,10 +1,14 @@
 """What passes between a reader, the typing of its columns, and the store."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-
-import pyarrow as pa
+from typing import TYPE_CHECKING
 
 from core.io.dataset import ReaderChoice
+from core.io.names import listed
+
+if TYPE_CHECKING:  # the web process names readings without loading what reads files
+    import pyarrow as pa
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,11 +67,11 @@ class Raw:
     """
 
     names: tuple[str, ...]
-    columns: tuple[pa.ChunkedArray, ...]
-    numbers: pa.Array
+    columns: "tuple[pa.ChunkedArray, ...]"
+    numbers: "pa.Array"
     decisions: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
-    aside: pa.Table | None = None
+    aside: "pa.Table | None" = None
     choices: tuple[ReaderChoice, ...] = ()
     decimal: str = ""
     dayfirst: str = ""
@@ -87,10 +91,15 @@ class Field:
 class Reading:
     """A file as it is stored: `_row`, the number of the file's row, then canonical columns by their slugs."""
 
-    table: pa.Table
+    table: "pa.Table"
     fields: tuple[Field, ...]
     currency: str = ""
     decisions: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
-    aside: pa.Table | None = None
+    aside: "pa.Table | None" = None
     choices: tuple[ReaderChoice, ...] = ()
+
+
+def idle(choices: Sequence[str], why: str) -> str:
+    """The sentence for choices that change nothing; they may have been made for an earlier file."""
+    return f"The choice of {listed(choices)} means nothing for this file ({why})."

@@ -4,19 +4,23 @@ import os
 import re
 import shutil
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from core.child import Progress
 from core.errors import UserError
 from core.io.dataset import Dataset
-from core.io.sets.catalog import LONGEST_NAME, Catalog
+from core.io.sets.called import tidy
+from core.io.sets.catalog import Catalog
+from core.io.sets.decided import merged
 from core.io.sets.joined import check_join
 from core.io.sets.keeper import Keeper, answered, stale_dates
 from core.io.sets.shelf import Shelf
 from core.io.sets.versions import settled
 from core.io.settings import Display
+from core.spec import DEMO
 
 if TYPE_CHECKING:  # the web process reads names and roles without loading what reads files
     import pyarrow as pa
@@ -24,11 +28,8 @@ if TYPE_CHECKING:  # the web process reads names and roles without loading what 
     from core.io.engine import Engine
     from core.io.reading import ReadAs
 
-Progress = Callable[[str, float], None]
-
-DEMO: Final = "demo-1"
-
 _ROOT: Final = Path(__file__).resolve().parents[2]
+_UNNAMED: Final = "Data set"
 _ID: Final = re.compile(r"(?:[0-9a-f]{12}|demo-[0-9]{1,3})\Z")
 
 
@@ -89,12 +90,17 @@ class Store:
 
     def list(self) -> tuple[Dataset, ...]:
         """The current version of every data set: the demo, then the latest first."""
-        return tuple(sorted(self._catalog.current(), key=lambda dataset: dataset.id != DEMO))
+        return self._catalog.current()
 
     def versions(self, ds: str) -> tuple[Dataset, ...]:
         """Every version of the data set that `ds` is a version of, the latest first."""
         self.get(ds)
         return self._catalog.versions(ds)
+
+    def is_demo(self, ds: str) -> bool:
+        """Whether `ds` is a version of the demo, which stays as it is but for roles, answers and settings."""
+        self.get(ds)
+        return self._catalog.is_demo(ds)
 
     def ids(self) -> frozenset[str]:
         """The id of every version of every data set."""
@@ -141,7 +147,7 @@ class Store:
         from core.io.sets.arrival import read_file
 
         tell, filename = progress or _silent, filename or path.name
-        about = {"name": _clean_name(name or Path(filename).stem), "filename": filename}
+        about = {"name": tidy(name or Path(filename).stem) or _UNNAMED, "filename": tidy(filename)}
         arrival = answered(read_file(path, read_as, tell, **about), answers or {})
         dataset = settled(arrival.dataset, roles or {}, answers or {}, load=lambda: arrival.table)
         stored = self._keeper.keep(replace(arrival, dataset=dataset), tell, path=path)
@@ -187,8 +193,8 @@ class Store:
             When the file can't be read, or has another shape.
         """
         before = self.get(ds)
-        _refuse_demo(before, "replaced")
-        return self._keeper.renew(before, path, filename or path.name, read_as, progress or _silent)
+        self._refuse_demo(before.id, "replaced")
+        return self._keeper.renew(before, path, tidy(filename or path.name), read_as, progress or _silent)
 
     def append(
         self,
@@ -207,11 +213,11 @@ class Store:
             When the file can't be read, has other columns, or holds no row that is not there yet.
         """
         from core.io.sets.appended import append
-        from core.io.sets.arrival import chosen, read_file
+        from core.io.sets.arrival import read_file
 
         before, tell = self.get(ds), progress or _silent
-        _refuse_demo(before, "extended")
-        new = read_file(path, read_as or chosen(before), tell, filename=filename or path.name)
+        self._refuse_demo(before.id, "extended")
+        new = read_file(path, read_as or merged(before, {}), tell, filename=tidy(filename or path.name))
         tell("Adding the rows", 0.6)
         both = append(self._keeper.taken(before), new)
         self._keeper.refuse_known(both.dataset, before)
@@ -252,6 +258,12 @@ class Store:
         NeedsRows
         """
         before = self.get(ds)
+        kept = (before.time_zone, before.first_weekday)
+        if (
+            not (roles or answers)
+            and (time_zone or kept[0], kept[1] if first_weekday is None else first_weekday) == kept
+        ):
+            return before
 
         def load() -> "pa.Table":
             if light:
@@ -284,20 +296,22 @@ class Store:
             When `ds` is no log, `people` no customer table, or one of them has no customer id.
         """
         log, table = self.get(ds), self.get(people)
-        _refuse_demo(log, "joined")
+        self._refuse_demo(log.id, "joined")
         check_join(log, table)
         return self._keeper.put(settled(replace(log, people=table.table), {}, {}), of=log)
 
     def unjoin(self, ds: str) -> Dataset:
         """A new version of a log, without the customer table."""
         log = self.get(ds)
-        _refuse_demo(log, "taken apart")
+        self._refuse_demo(log.id, "taken apart")
         return self._keeper.put(settled(replace(log, people=None), {}, {}), of=log)
 
     def rename(self, ds: str, name: str) -> Dataset:
         """Give the data set, in all its versions, another name."""
         self.get(ds)
-        self._catalog.rename(ds, _clean_name(name))
+        if not tidy(name):
+            raise UserError("A data set needs a name.", "Type one, then rename it.")
+        self._catalog.rename(ds, tidy(name))
         return self.get(ds)
 
     def display(self, ds: str) -> Display:
@@ -341,15 +355,18 @@ class Store:
         UserError
             When there is no such data set, or it is the demo.
         """
-        for version in self.versions(ds):
-            _refuse_demo(version, "deleted")
+        self._refuse_demo(ds, "deleted")
         gone = self._keeper.delete(ds)
         shutil.rmtree(self.home / "sql", ignore_errors=True)  # names tables and columns; it is made anew
         return gone
 
+    def _refuse_demo(self, ds: str, what: str) -> None:
+        if self.is_demo(ds):
+            raise UserError(f"The demo can't be {what}.", "Choose a data set of your own, or upload a file.")
+
     def sweep(self) -> None:
         """Remove what processes that died have left behind."""
-        self._shelf.sweep()
+        self._shelf.sweep(self._catalog.named)
 
     def ensure_demo(self, progress: Progress | None = None) -> Dataset:
         """The demo data set, generated where it is not there yet."""
@@ -365,14 +382,5 @@ class Store:
             return self._catalog.put(dataset)
 
 
-def _refuse_demo(dataset: Dataset, what: str) -> None:
-    if dataset.id == DEMO:
-        raise UserError(f"The demo can't be {what}.", "Choose a data set of your own, or upload a file.")
-
-
 def _silent(stage: str, share: float) -> None:
     """Tell nobody."""
-
-
-def _clean_name(name: str) -> str:
-    return " ".join(name.split())[:LONGEST_NAME] or "Data set"

@@ -7,12 +7,12 @@ import ibis
 import pytest
 
 from core import pipeline
-from core.clean import mark_duplicates
 from core.features.blocks import blocks, orders
 from core.features.customers import Customers, LedgerRow
 from core.features.lines import standard_lines
 from core.features.matches import returned, undone
 from core.io.dataset import Dataset
+from core.io.query.repeated import mark_repeated
 from core.io.store import Store
 from core.pipeline import Results
 from core.spec import Study
@@ -82,7 +82,7 @@ def test_online_retail_lines(way: dict[str, LedgerRow]) -> None:
 
 
 def test_online_retail_gross(store: Store, online_retail: Dataset, retail: Customers) -> None:
-    lines = standard_lines(mark_duplicates(store.engine.table(online_retail.table.content)), online_retail)
+    lines = standard_lines(mark_repeated(store.engine, online_retail.table.content), online_retail)
     sales = lines.filter((lines.kind == "sale") & lines.customer.notnull())
     found = store.engine.run(
         sales.agg(

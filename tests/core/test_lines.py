@@ -9,12 +9,12 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from core.clean import mark_duplicates
 from core.features.blocks import blocks, orders
 from core.features.lines import standard_lines
 from core.features.matches import returned, undone, with_matches
 from core.features.snapshot import latest_day
 from core.io.dataset import Dataset
+from core.io.query.repeated import mark_repeated
 from core.io.store import Store
 from tests.core.small import add, add_log, column, customers_of
 
@@ -23,7 +23,7 @@ DAY = dt.date(2024, 1, 1)
 
 def lines_of(store: Store, dataset: Dataset) -> list[dict[str, Any]]:
     """The lines of products that were sent back, with `matched`, in the order of the file."""
-    table = standard_lines(mark_duplicates(store.engine.table(dataset.table.content)), dataset)
+    table = standard_lines(mark_repeated(store.engine, dataset.table.content), dataset)
     return store.engine.run(with_matches(table)).sort_by("row").to_pylist()
 
 
@@ -34,7 +34,7 @@ def matched(store: Store, dataset: Dataset) -> list[int]:
 
 def standing(store: Store, dataset: Dataset) -> dict[str, bool]:
     """Whether each order stands."""
-    table = standard_lines(mark_duplicates(store.engine.table(dataset.table.content)), dataset)
+    table = standard_lines(mark_repeated(store.engine, dataset.table.content), dataset)
     lines = table.mutate(fate=ibis.literal("used"))
     found = store.engine.run(orders(blocks(lines), undone(lines, returned(lines))))
     return dict(zip(found["order_key"].to_pylist(), found["stands"].to_pylist(), strict=True))

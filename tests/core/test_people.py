@@ -1,5 +1,6 @@
 """A customer table beside a log: joined on numbers however they are spelled."""
 
+import datetime as dt
 from dataclasses import replace
 
 import pytest
@@ -78,3 +79,21 @@ def test_the_recipe_holds_for_the_customer_table_too(store: Store) -> None:
 
 def test_a_log_alone_leaves_nobody_unmatched(store: Store) -> None:
     assert list(unmatched(store.engine, replace(joined(store, ["a1"], ["a1"]), people=None))) == []
+
+
+def test_a_prospect_has_no_line_on_any_day(store: Store) -> None:
+    dataset = joined(store, ["a", "b", "c"], ["a", "c"])
+    found = log_sheet(
+        store.engine, dataset, Source(as_of=dt.date(2024, 1, 2)), Clean(), lambda stage, share: None
+    )
+    prospects = next(row.customers for row in found.ledger if row.key == "prospect")
+    listed = [word for side, word in unmatched(store.engine, dataset) if side == "customer table"]
+    assert (prospects, listed) == (1, ["yy"])  # c buys on the third day only
+
+
+def test_what_the_recipe_meets_in_the_customer_table_is_counted(store: Store) -> None:
+    dataset = joined(store, ["a", "b"], ["a", "b"])
+    found = sheet(store, dataset, Clean(blanks=(("age", "21"),), impossible="drop"))
+    steps = {step.name: step for step in found.steps}
+    assert (steps["blanks"].rows, column(found, "age")["a"]) == (1, None)
+    assert "1 in age of the customer table" in steps["blanks"].text

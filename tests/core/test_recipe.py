@@ -161,6 +161,31 @@ def test_rows_left_out_are_in_before_only(store: Store, table: Dataset) -> None:
     assert counts == {"income": (121, 120), "visits": (121, 120)}
 
 
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [
+        ("drop", "Rows that equal an earlier row: 1 row"),
+        ("id-last", "Rows of a customer who has a later row: 2 rows"),
+    ],
+)
+def test_repeated_customers_are_told_as_the_ledger_does(store: Store, how: str, said: str) -> None:
+    text = table_text() + "\nk001,50.00,5.00,31,clerk"
+    twice = add(store, text, TABLE_ROLES)
+    step = steps(store, twice, f"{COLUMNS}&duplicates={how}")["duplicates"]
+    assert step.text.startswith(said) and step.on
+    _, results = run(store, twice, f"{COLUMNS}&duplicates={how}", "effects")
+    assert results.effects is not None and "duplicates" in {e.key for e in results.effects.steps}
+
+
+def test_an_answer_about_repeated_rows_leaves_nothing_to_switch(store: Store) -> None:
+    rows = "order,customer,day,product,quantity,price\n"
+    lines = [f"o{i},c{i % 20},2024-01-{1 + i % 20:02d},P,1,{5 + i % 7}" for i in range(60)]
+    dataset = add_log(store, rows + "\n".join([*lines, *lines[:3]]), duplicates="duplicates")
+    step = steps(store, dataset)["duplicates"]
+    assert (step.rows, step.on, step.field) == (3, True, "")
+    assert "As answered above." in step.text
+
+
 def test_words_that_may_mean_missing_are_offered_and_counted(store: Store) -> None:
     rows = "".join(
         f"k{i:02d},{i % 7 - (i % 7 == 0)},{'unknown' if i % 4 == 0 else 'Bonn'}\n" for i in range(40)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from core import pipeline
 from core.features.customers import Customers, LedgerRow
 from core.features.fates import lines_with_fates
 from core.features.log_sheet import log_sheet
@@ -152,7 +153,56 @@ def test_a_number_may_mean_missing(store: Store, table: Dataset) -> None:
     assert column(customers_of(store, table, "blanks=age:200"), "age")["2"] is None
 
 
+NAMED = "customer,gross,lines,tenure,variety,orders,age\n" + "\n".join(
+    f"c{i:02d},{100 + i},{50 + i % 7},{1 + i % 24},{'short' if i % 2 else 'long'},{1 + i % 5},{20 + i % 50}"
+    for i in range(40)
+)
+NAMED_ROLES = {
+    "customer": "id", "gross": "number", "lines": "number", "tenure": "number", "variety": "category",
+    "orders": "frequency", "age": "age",
+}  # fmt: skip
+
+
+def test_a_table_s_columns_may_be_called_as_a_log_s_measures(store: Store) -> None:
+    named = add(store, NAMED, NAMED_ROLES)
+    results = pipeline.run(Study.parse(f"ds={named.id}&cols=gross,orders&k=2&n_init=1"), store)
+    assert [(row.key, row.rows, row.money) for row in results.ledger][-1] == ("segmented", 40, None)
+    slugs = [m.slug for m in results.customers.measures]
+    assert len(slugs) == len(set(slugs)) and "tenure" in slugs
+    assert next(m for m in results.customers.measures if m.slug == "tenure").label == "tenure"
+
+
+def test_a_day_in_the_future_is_no_snapshot_day(store: Store) -> None:
+    rows = "customer,since,x\n1,2020-01-01,1\n2,2021-06-30,2\n3,2099-01-01,3"
+    people = add(store, rows, {"customer": "id", "since": "since", "x": "number"})
+    found = customers_of(store, people)
+    assert found.as_of == dt.date(2021, 6, 30)
+    assert any("1 Jan 2099" in note for note in found.notes)
+    assert column(found, "tenure") == {"1": 546, "2": 0, "3": None}
+
+
+def test_words_that_a_column_can_t_hold_are_no_cells(store: Store, table: Dataset, log: Dataset) -> None:
+    for dataset, word in ((table, "age:abc"), (log, "day:never"), (log, "price:-1,x")):
+        found = customers_of(store, dataset, f"blanks={word}")
+        assert "No cell holds these values." in [step.text for step in found.steps]
+
+
 # The ledger
+
+
+def test_amounts_read_as_missing_leave_in_a_line_of_their_own(
+    store: Store, table: Dataset, log: Dataset
+) -> None:
+    for dataset, query, money in (
+        (table, "blanks=spend:5", 5),
+        (table, "impossible=missing", -4),
+        (log, "blanks=price:13", 13),
+        (log, "blanks=customer:unknown", None),
+    ):
+        plain, found = customers_of(store, dataset), customers_of(store, dataset, query)
+        assert found.ledger[0].money == plain.ledger[0].money
+        assert out(found).get("emptied") == (None if money is None else (0, money))
+        adds_up(found.ledger)
 
 
 def adds_up(ledger: tuple[LedgerRow, ...]) -> None:

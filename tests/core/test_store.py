@@ -154,8 +154,19 @@ def test_an_answer_given_with_the_file_is_the_same_as_one_given_later(store: Sto
     file.write_text(OPEN_DATES)
     with_file = store.add(file, answers={"dayfirst": "no"})
     assert folders(store) == {with_file.table.content}
-    later = store.change(store.add(file).id, answers={"dayfirst": "no"})
-    assert later == with_file
+    other = Store(file.parent / "other")
+    later = other.change(other.add(file).id, answers={"dayfirst": "no"})
+    assert (later.id, later.table, later.answers) == (with_file.id, with_file.table, with_file.answers)
+
+
+def test_a_change_does_not_lead_into_another_data_set(store: Store, file: Path) -> None:
+    file.write_text(OPEN_DATES)
+    first = store.add(file, answers={"dayfirst": "no"}, name="Mine")
+    second = store.add(file, name="Yours")
+    with pytest.raises(UserError, match="is here already, as “Mine”"):
+        store.change(second.id, answers={"dayfirst": "no"})
+    assert [d.id for d in store.list()] == [second.id, first.id]
+    assert folders(store) == {first.table.content, second.table.content}
 
 
 def test_the_demo_is_made_once(store: Store) -> None:

@@ -135,7 +135,10 @@ def test_a_total_and_notes_below_are_set_aside_and_said(tmp_path: Path) -> None:
     assert found.aside is not None
     assert found.aside["_row"].to_pylist() == [4, 6]
     assert found.aside["text"].to_pylist() == ["Total\t22.75", "Source: the till"]
-    assert found.warnings == ("2 rows were set aside: a total below the table (“Total\t22.75”).",)
+    assert found.warnings == (
+        "1 row was set aside: a total below the table (“Total\t22.75”).",
+        "1 row was set aside: notes below the table (“Source: the till”).",
+    )
 
 
 def test_a_total_among_the_rows_stays(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 _TIME: Final = (
     r"(?:[T ]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.(?P<part>\d{1,9}))?)?"
-    r"\s?(?P<half>[AaPp][Mm])?\s?(?P<zone>Z|UTC|GMT|(?:GMT|UTC)?[+-]\d{2}:?\d{2})?)?$"
+    r"\s?(?P<half>[AaPp][Mm])?\s?(?P<zone>Z|UTC|GMT|(?:GMT|UTC)?[+-]\d{2}(?::?\d{2})?)?)?$"
 )
 _ISO: Final = r"^(?P<a>\d{4})(?P<mark>[-/.])(?P<b>\d{1,2})[-/.](?P<c>\d{1,2})" + _TIME
 _SHORT: Final = r"^(?P<a>\d{1,2})(?P<mark>[-/.])(?P<b>\d{1,2})[-/.](?P<c>\d{4}|\d{2})" + _TIME
@@ -69,7 +69,9 @@ def written(distinct: pa.Array) -> Written | None:
     first = distinct[0].as_py()
     iso = _BEGINS_WITH_YEAR.match(first) is not None
     if not iso and _LETTERS.search(first):
-        return next((found for pattern in _NAMED if (found := _with_month_named(distinct, pattern))), None)
+        named = next((found for pattern in _NAMED if (found := _with_month_named(distinct, pattern))), None)
+        if named:
+            return named
     found = pc.extract_regex(distinct, _ISO if iso else _SHORT)
     return None if found.null_count else _taken_apart(_fields(found), iso)
 

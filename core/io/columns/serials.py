@@ -10,9 +10,12 @@ import pyarrow.compute as pc
 from core.io.columns import dates
 
 _NAMED: Final = re.compile(
-    r"(?:^|[^A-Za-z])(?i:date|dates|datum|fecha|datetime|dt|timestamp)(?:$|[^A-Za-z])|[a-z]Date(?:$|[^a-z])|"
+    r"(?:^|[^A-Za-z])(?<![ _-][Tt][Oo][ _-])(?i:date|dates|datum|fecha|datetime|dt|timestamp)(?:$|[^A-Za-z])|"
+    r"[a-z](?<![a-z]To)Date(?:$|[^a-z])|"
     r"(?i:order|invoice|purchase|sale|birth|ship|due|start|end|join|created|signup|last|first)date"
 )
+"""Names of dates; `sales_to_date` is a sum up to today, while `to_date` alone is a day."""
+
 _FIRST_DAY, _LAST_DAY = 19_000_101, 21_001_231
 _FIRST_SERIAL, _LAST_SERIAL = 29_221, 73_415
 _SERIAL_START: Final = np.datetime64("1899-12-30", "us")

@@ -25,6 +25,7 @@ _FLAGS: Final = {
 _LIKE_DATE: Final = r"^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\b"
 _LIKE_NUMBER: Final = rf"^[+-]?[\d.,]*\d[\d.,]*$|{_LIKE_DATE}"
 _LIKE_MEASURE: Final = rf"^[+-]?\d+[.,]\d+$|{_LIKE_DATE}"
+_MARKED_BOTH_WAYS: Final = (r"^[+-]?[\d.]*\d,\d{1,2}$", r"^[+-]?[\d,]*\d\.\d{1,2}$")
 _NEARLY_ALL: Final = 0.9
 _FEW_IMPOSSIBLE: Final = 0.05
 
@@ -85,7 +86,7 @@ def _numbers(column: Text, found: Numerals, file: Habits, told: Told) -> Typed:
         told.warn(f"{column.name} stays text: {why}")
         return replace(_text(column), decimal="" if style else "?")
     values = amounts.numbers(found, style or "point")
-    _tell_numbers(column, found, style or "point", values, told)
+    _tell_numbers(column, found, style or "point", values, file, told)
     return Typed(
         values=chunked(column.spread(values)),
         type="integer" if values.type == pa.int64() else "number",
@@ -107,7 +108,9 @@ def _why_not(found: Numerals, style: str | None) -> str:
     return ""
 
 
-def _tell_numbers(column: Text, found: Numerals, style: str, values: pa.Array, told: Told) -> None:
+def _tell_numbers(
+    column: Text, found: Numerals, style: str, values: pa.Array, file: Habits, told: Told
+) -> None:
     _warn_of_words(column, told)
     whole = values.type == pa.int64()
     from_others = style == "european" and "point" in found.styles
@@ -123,6 +126,12 @@ def _tell_numbers(column: Text, found: Numerals, style: str, values: pa.Array, t
     for what, so in said.items():
         if so:
             told.chose(what, column.name)
+    if style == "point" and found.dotted and "european" in found.styles and not file.decimal:
+        dotted = found.bare.filter(pc.match_substring(found.bare, "."))[0]
+        told.warn(
+            f"{column.name}: the point in {dotted} is taken for decimals; "
+            "choose the comma where it marks thousands."
+        )
     if from_others:
         dotted = found.bare.filter(pc.match_substring(found.bare, "."))[0]
         told.warn(f"{column.name}: the point in {dotted} is taken for thousands, as others have commas.")
@@ -134,7 +143,7 @@ def _dates(column: Text, found: Written, file: Habits, told: Told) -> Typed:
         return _text(column)
     decided = found.dayfirst if found.dayfirst is not None else file.dayfirst
     open_ = decided is None and not found.iso and bool(np.any(found.parts["a"] != found.parts["b"]))
-    if decided is None:
+    if found.dayfirst is None and file.told_dayfirst is not None:
         decided = file.told_dayfirst
     chosen = _likelier_dayfirst(column, found) if decided is None else decided
     moments = dates.moments(found, chosen)
@@ -204,6 +213,11 @@ def _warn_of_strays(column: Text, told: Told) -> None:
     strays = column.kept.filter(pc.invert(pc.match_substring_regex(column.kept, _LIKE_NUMBER)))
     measured = pc.any(pc.match_substring_regex(column.kept, _LIKE_MEASURE)).as_py()
     coded = pc.any(pc.match_substring_regex(strays, r"\d")).as_py()
+    if all(pc.any(pc.match_substring_regex(column.kept, p)).as_py() for p in _MARKED_BOTH_WAYS):
+        told.warn(
+            f"{column.name} stays text: some of its numbers have a decimal comma, others a point. "
+            "Write them one way to use them."
+        )
     count, known = column.rows_with(strays), len(column.cells) - column.missing
     if count and count <= (1 - _NEARLY_ALL) * known and (measured or not coded):
         told.warn(

@@ -19,6 +19,7 @@ ONE_OF: Final = frozenset(
 """Roles that one column of a table can have at most."""
 
 _OLDEST: Final = 120
+_SLIPS: Final = 999
 _MOST_GENDERS: Final = 10
 _RATE_ROWS: Final = 20
 _MEASURES: Final = frozenset({"spend", "frequency", "recency", "score", "discount", "age"})
@@ -119,7 +120,7 @@ def _plausible(role: str, column: Column, rows: int, rules: Sequence[Hint]) -> b
     if column.missing == rows or (role in _AMOUNTS and hints.CODE.search(hints.words(column.name))):
         return False
     if role == "age":
-        return float(column.minimum or 0) >= 0 and float(column.maximum or 0) <= _OLDEST
+        return _holds_ages(column)
     if role == "personal":
         return bool(column.personal)
     if role == "order" and hints.words(column.name) == "name":  # as shops of one large system call it: #1001
@@ -129,6 +130,13 @@ def _plausible(role: str, column: Column, rows: int, rules: Sequence[Hint]) -> b
     if rules is hints.LOG_HINTS:
         return role != "discount" or not looks_like_rate(column, rows)
     return role not in _MEASURES or column.distinct > 1 or rows == 1
+
+
+def _holds_ages(column: Column) -> bool:
+    """Whether the first values are ages; a few others may be typing errors or mean “missing” (-1, 999)."""
+    low, high = float(column.minimum or 0), float(column.maximum or 0)
+    slips = low >= -_SLIPS and high <= _SLIPS
+    return slips and all(0 <= float(value) <= _OLDEST for value in column.examples)
 
 
 def looks_like_rate(column: Column, rows: int) -> bool:

@@ -174,8 +174,7 @@ def _duplicates(dataset: Dataset) -> Question | None:
 
 
 def _statuses(dataset: Dataset) -> Iterator[Question]:
-    column = dataset.table.one("status")
-    for key, word in status.open_words(column) if column is not None else ():
+    for key, word in status.open_words(dataset):
         yield Question(
             key=key,
             text=f"Do orders with the status “{word}” count?",

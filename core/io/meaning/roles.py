@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from core.errors import UserError
-from core.io.dataset import CHOSEN, MONEY_ROLES, ROLES, Column, Dataset
+from core.io.dataset import CHOSEN, MONEY_ROLES, ROLES, TYPES, Column, Dataset
 from core.io.meaning import hints, mixed
 from core.io.meaning.bands import by_number_or_name
 from core.io.meaning.confidence import BY_HAND, CONTESTED
@@ -20,14 +20,6 @@ _FITTING: Final[Mapping[str, tuple[str, ...]]] = {
     **dict.fromkeys(("recency", "score", "number", "age"), NUMERIC),
     **dict.fromkeys(("id", "order", "product"), NAMING),
     **dict.fromkeys(("email", "band"), ("text",)),
-}
-_TYPE_WORDS: Final = {
-    "integer": "whole numbers",
-    "number": "numbers",
-    "text": "text",
-    "date": "dates",
-    "datetime": "dates with time",
-    "flag": "yes or no",
 }
 _WHERE: Final = "under What the columns mean"
 
@@ -115,7 +107,7 @@ def _chosen(column: Column, role: str) -> Column:
     if not _fits(column, role):
         example = f" such as “{column.examples[0]}”" if column.examples else ""
         raise UserError(
-            f"{column.name} holds {_TYPE_WORDS[column.type]}{example} and can't be “{ROLES[role]}” ({role}).",
+            f"{column.name} holds {TYPES[column.type]}{example} and can't be “{ROLES[role]}” ({role}).",
             "Choose another role, or correct the values in the file and upload it again.",
         )
     levels = by_number_or_name(column.values) if role == "band" else ()

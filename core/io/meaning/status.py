@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from core.io.dataset import Column, Dataset
+from core.io.dataset import Dataset
 
 OUT: Final = frozenset(
     (
@@ -45,6 +45,8 @@ STANDS: Final = frozenset(
 )
 """Orders that count, in lower case."""
 
+_KEY: Final = "status_"
+
 MOST_ASKED: Final = 6
 """Statuses asked about, the most frequent first; orders of any other unknown status count."""
 
@@ -54,21 +56,27 @@ def is_likely_out(word: str) -> bool:
     return word.strip().lower() in LIKELY_OUT
 
 
-def open_words(column: Column) -> tuple[tuple[str, str], ...]:
+def is_about_status(question: str) -> bool:
+    """Whether a question is one of those about a status: see `open_words`."""
+    return question.startswith(_KEY)
+
+
+def open_words(dataset: Dataset) -> tuple[tuple[str, str], ...]:
     """(key of the question, status) of the statuses that leave it open whether their orders count.
 
     The key is `status_` and the status' place among the column's values, the most frequent first, from 1.
     """
-    known = OUT | STANDS
+    column, known = dataset.table.one("status"), OUT | STANDS
+    if column is None:
+        return ()
     found = [
-        (f"status_{i}", v) for i, v in enumerate(column.values, start=1) if v.strip().lower() not in known
+        (f"{_KEY}{i}", v) for i, v in enumerate(column.values, start=1) if v.strip().lower() not in known
     ]
     return tuple(found[:MOST_ASKED])
 
 
 def words_out(dataset: Dataset) -> tuple[str, ...]:
     """The statuses whose orders do not count, in lower case: the known ones, and those answered `out`."""
-    column = dataset.table.one("status")
-    asked = open_words(column) if column is not None else ()
+    asked = open_words(dataset)
     answered = {word.strip().lower() for question, word in asked if dataset.answer(question) == "out"}
     return tuple(sorted(OUT | answered))

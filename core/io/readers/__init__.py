@@ -1,5 +1,6 @@
 """One module per file format; which one reads a file is judged by its content, never by its name."""
 
+import codecs
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
@@ -10,9 +11,8 @@ import pyarrow as pa
 
 from core.errors import UserError
 from core.io.columns import values
-from core.io.names import listed
 from core.io.readers import csv, excel, packed, parquet
-from core.io.reading import Raw, ReadAs, Reading
+from core.io.reading import Raw, ReadAs, Reading, idle
 
 _HEAD: Final = 4096
 _VALUES: Final = ("decimal", "dayfirst")
@@ -60,7 +60,7 @@ READERS: Final = {
     ),
     "csv": Reader(
         label="text: CSV, TSV and the like",
-        matches=lambda path, head: csv.matches(head),
+        matches=lambda path, head: True,
         read=csv.read,
         takes=csv.TAKES,
     ),
@@ -73,7 +73,7 @@ _OTHERS: Final = (
     (rb"%PDF", "a PDF"),
     (rb"\x89PNG|\xff\xd8\xff|GIF8", "a picture"),
     (rb"SQLite format 3", "a database"),
-    (rb"(?i)\s*<(?:!doctype html|html)", "a web page"),
+    (rb"(?i)\s*<(?:!doctype html|html|table)", "a web page"),
     (rb"\s*<\?xml", "an XML file"),
     (rb"\s*(?:\[\s*)?\{", "a JSON file"),
 )
@@ -119,7 +119,7 @@ def _reader(path: Path) -> Reader:
 
 def _check_text(head: bytes) -> None:
     for start, what in _OTHERS:
-        if re.match(start, head):
+        if re.match(start, head.removeprefix(codecs.BOM_UTF8)):
             raise UserError(f"This file is {what}, not a table.", "Save it as CSV, Excel (.xlsx) or Parquet.")
 
 
@@ -133,11 +133,11 @@ def _unpacked(path: Path, as_: ReadAs) -> Raw:
 
 
 def _read_by(reader: Reader, path: Path, as_: ReadAs) -> Raw:
-    """Read; a choice that means nothing here may have been made for an earlier file, and is said."""
+    """Read; a choice that means nothing for the format is said."""
     raw = reader.read(path, as_)
     taken = (*reader.takes, *_VALUES)
-    idle = [f.name for f in fields(ReadAs) if getattr(as_, f.name) and f.name not in taken]
-    said = (f"The choice of {listed(idle)} means nothing for this file ({reader.label}).",) if idle else ()
+    vain = [f.name for f in fields(ReadAs) if getattr(as_, f.name) and f.name not in taken]
+    said = (idle(vain, reader.label),) if vain else ()
     return replace(raw, warnings=(*raw.warnings, *said))
 
 
@@ -147,4 +147,4 @@ def _may_be_a_table(path: Path) -> bool:
         reader = _reader(path)
     except UserError:
         return False
-    return reader is not READERS["csv"] or csv.looks_like_a_table(path)
+    return reader is not READERS["packed"] and (reader is not READERS["csv"] or csv.looks_like_a_table(path))

@@ -32,7 +32,7 @@ def text(cell: Cell) -> str:
 
 
 def _mixed(cells: Sequence[Cell]) -> pa.Array:
-    return pa.array([text(cell) for cell in cells], pa.string())
+    return pa.array(["" if cell is None else text(cell) for cell in cells], pa.string())
 
 
 def _moments(cells: Sequence[Cell]) -> pa.Array:

@@ -19,11 +19,6 @@ TAKES: Final = ("separator", "encoding", "header")
 """What a person can choose otherwise, of `ReadAs`."""
 
 
-def matches(head: bytes) -> bool:
-    """Whether the file can be text; the last reader that is asked takes whatever is not binary."""
-    return True
-
-
 def read(path: Path, as_: ReadAs) -> Raw:
     """Read a text file; every value stays text, rows that do not fit are set aside.
 

@@ -1,30 +1,25 @@
 """What stands around the rows of a table: empty rows, totals below, names repeated, notes beside."""
 
-import re
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from core.io.columns.typed import counted
 from core.io.names import listed
+from core.io.readers.aside import FOOTER, MISFIT, REPEATED, Aside, is_total, said, totals, were
+from core.io.readers.aside import table as table_of
 from core.io.readers.delimited import Misfit, Parsed
 
-MISFIT: Final = "another number of values than there are columns"
-FOOTER: Final = "a total below the table"
-REPEATED: Final = "the column names once more"
-
-_TOTAL: Final = re.compile(
-    r"(?:grand |over|sub)?-?(?:total|totals|sum|summe|gesamt|gesamtsumme|insgesamt|totale|totaal|somme|suma|"
-    r"soma|razem|итого|合計|合计|總計|总计)\s*:?",
-    re.IGNORECASE,
-)
 _LAST: Final = 5
 _FEW: Final = 3
 _ONE_IN: Final = 50
-_ASIDE: Final = pa.schema({"_row": pa.int64(), "reason": pa.string(), "text": pa.large_string()})
+
+Test = Callable[[pa.Array], pa.Array]
+"""Texts -> which of them pass."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,8 +57,8 @@ def trimmed(parsed: Parsed, names: Sequence[str], separator: str) -> Trimmed:
         Put between the values of a row that is set aside.
     """
     table = parsed.table
-    empty = _rows_of(table, [""] * len(names))
-    again = _rows_of(table, names) if any(names) else empty[:0]
+    empty = _rows(table, [_is_blank] * len(names))
+    again = _rows(table, [_is(name) for name in names]) if any(names) else empty[:0]
     footers = _footers(table, empty)
     gone = np.concatenate([empty, again, footers]).astype(np.int64)
     aside = [_misfit(one, separator) for one in parsed.misfits]
@@ -79,59 +74,56 @@ def trimmed(parsed: Parsed, names: Sequence[str], separator: str) -> Trimmed:
         names=tuple(names[i] for i in keep),
         columns=tuple(table.column(i) for i in keep),
         numbers=numbers,
-        aside=_aside(aside),
+        aside=table_of(aside),
         decisions=(
-            *([f"{blank:,} empty row{'' if blank == 1 else 's'} left out."] if blank else []),
+            *([f"{counted(blank, 'empty row')} left out."] if blank else []),
             *decisions,
         ),
         warnings=(*_said(aside, parsed.misfits, len(names), any(names)), *warnings),
     )
 
 
-def _rows_of(table: pa.Table, values: Sequence[str]) -> np.ndarray:
-    """Positions of the rows that have just these values."""
+def _is(value: str) -> Test:
+    return lambda texts: pc.equal(texts, value)
+
+
+def _is_blank(texts: pa.Array) -> pa.Array:
+    return pc.equal(pc.utf8_trim_whitespace(texts), "")
+
+
+def _rows(table: pa.Table, tests: Sequence[Test]) -> np.ndarray:
+    """Positions of the rows whose values pass these tests, one per column."""
     found = np.arange(0)
-    for i, value in enumerate(values):
-        here = _where(table.column(i), value)
+    for i, test in enumerate(tests):
+        here = _where(table.column(i), test)
         found = here if i == 0 else np.intersect1d(found, here, assume_unique=True)
         if not len(found):
             break
     return found
 
 
-def _where(column: pa.ChunkedArray, value: str) -> np.ndarray:
-    """Positions of a value in a column, looked up in the dictionaries where there are some."""
+def _where(column: pa.ChunkedArray, test: Test) -> np.ndarray:
+    """Positions of the values that pass, each asked once where a column has dictionaries."""
     found, start = [], 0
     for chunk in column.chunks:
         if isinstance(chunk, pa.DictionaryArray):
-            code = chunk.dictionary.index(value).as_py()
-            here = np.flatnonzero(chunk.indices.to_numpy() == code) if code >= 0 else np.arange(0)
+            good = test(chunk.dictionary).to_numpy(zero_copy_only=False)
+            passed = good[chunk.indices.to_numpy()] if good.any() else np.zeros(0, dtype=bool)
         else:
-            here = np.flatnonzero(_equal(chunk, value))
-        found.append(here + start)
+            passed = test(chunk).to_numpy(zero_copy_only=False)
+        found.append(np.flatnonzero(passed) + start)
         start += len(chunk)
     return np.concatenate(found) if found else np.arange(0)
 
 
-def _equal(chunk: pa.Array, value: str) -> np.ndarray:
-    same: np.ndarray = pa.compute.equal(chunk, value).to_numpy(zero_copy_only=False)
-    return same
-
-
 def _footers(table: pa.Table, empty: np.ndarray) -> np.ndarray:
     """Positions of the rows of totals at the very end."""
-    found: list[int] = []
     if table.num_columns < 2:
         return np.arange(0)
     skip = {*empty[-_LAST:].tolist()}
-    for row in range(len(table) - 1, max(len(table) - 1 - _LAST, 0), -1):
-        if row in skip:
-            continue
-        first = next((text for text in _values(table, row) if text.strip()), "")
-        if not _TOTAL.fullmatch(first.strip()):
-            break
-        found.append(row)
-    return np.array(sorted(found), dtype=np.int64)
+    last = [row for row in range(max(len(table) - _LAST, 1), len(table)) if row not in skip]
+    count = totals([_values(table, row) for row in last])
+    return np.array(last[len(last) - count :], dtype=np.int64)
 
 
 def _values(table: pa.Table, row: int) -> list[str]:
@@ -142,9 +134,9 @@ def _text(table: pa.Table, row: int, separator: str) -> str:
     return separator.join(_values(table, row))
 
 
-def _misfit(one: Misfit, separator: str) -> tuple[int, str, str]:
-    first = next((part.strip(' "') for part in one.text.split(separator) if part.strip(' "')), "")
-    return one.row, FOOTER if _TOTAL.fullmatch(first) else MISFIT, one.text
+def _misfit(one: Misfit, separator: str) -> Aside:
+    total = is_total([part.strip(' "') for part in one.text.split(separator)])
+    return one.row, FOOTER if total else MISFIT, one.text
 
 
 def _beside(
@@ -154,20 +146,20 @@ def _beside(
     named = max((i for i, name in enumerate(names) if name.strip()), default=len(names) - 1) + 1
     keep, empty, notes = list(range(named)), 0, list[tuple[int, str]]()
     for i in range(named, len(names)):
-        filled = len(table) - len(_where(table.column(i), ""))
+        filled = len(table) - len(_where(table.column(i), _is_blank))
         if not filled:
             empty += 1
         elif filled <= max(_FEW, len(table) // _ONE_IN) and 2 * filled <= len(table):
             notes += _notes(table.column(i), numbers)
         else:
             keep.append(i)
-    columns = "1 column" if empty == 1 else f"{empty:,} columns"
-    said = [f"{columns} without name and values left out."] if empty else []
-    return keep, said, _noted(sorted(notes))
+    left_out = [f"{counted(empty, 'column')} without name and values left out."] if empty else []
+    return keep, left_out, _noted(sorted(notes))
 
 
 def _notes(column: pa.ChunkedArray, numbers: np.ndarray) -> list[tuple[int, str]]:
-    return [(int(number), text) for number, text in zip(numbers, column.to_pylist(), strict=True) if text]
+    pairs = zip(numbers, column.to_pylist(), strict=True)
+    return [(int(number), text) for number, text in pairs if text.strip()]
 
 
 def _noted(notes: Sequence[tuple[int, str]]) -> list[str]:
@@ -177,29 +169,13 @@ def _noted(notes: Sequence[tuple[int, str]]) -> list[str]:
     return [f"Notes beside the table, in columns without a name, were left out: {shown}."]
 
 
-def _aside(rows: list[tuple[int, str, str]]) -> pa.Table:
-    ordered = sorted(rows)
-    return pa.table([list(part) for part in zip(*ordered, strict=True)] or [[], [], []], schema=_ASIDE)
-
-
-def _said(
-    aside: Sequence[tuple[int, str, str]], misfits: Sequence[Misfit], width: int, named: bool
-) -> list[str]:
-    counts = Counter(reason for _, reason, _ in aside)
-    said = []
-    if counts[MISFIT]:
-        first = next(row for row, reason, _ in aside if reason == MISFIT)
-        found = next(one.found for one in misfits if one.row == first)
-        whose = "the header" if named else "the other rows"
-        said.append(
-            f"{_rows(counts[MISFIT])} set aside: not the {width} values of {whose} "
-            f"(row {first:,} has {found})."
-        )
-    for reason in (FOOTER, REPEATED):
-        example = next((text.strip()[:60] for _, other, text in aside if other == reason), "")
-        said += [f"{_rows(counts[reason])} set aside: {reason} (“{example}”)."] if example else []
-    return said
-
-
-def _rows(count: int) -> str:
-    return "1 row was" if count == 1 else f"{count:,} rows were"
+def _said(aside: Sequence[Aside], misfits: Sequence[Misfit], width: int, named: bool) -> list[str]:
+    ragged = [row for row, reason, _ in aside if reason == MISFIT]
+    if not ragged:
+        return said(aside, (FOOTER, REPEATED))
+    found = next(one.found for one in misfits if one.row == ragged[0])
+    whose = "the header" if named else "the other rows"
+    return [
+        f"{were(len(ragged))} set aside: not the {width} values of {whose} (row {ragged[0]:,} has {found}).",
+        *said(aside, (FOOTER, REPEATED)),
+    ]

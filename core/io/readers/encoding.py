@@ -25,6 +25,8 @@ ENCODINGS: Final = {
 }
 OFFERED: Final = ("utf-8", "cp1252", "latin-1", "utf-16", "big5", MIXED)
 
+_NOT_OF_FILES: Final = frozenset({"punycode", "idna", "unicode-escape", "raw-unicode-escape"})
+_MARK: Final = "\ufeff"
 _SAMPLE: Final = 1 << 18
 _MARKS: Final = {
     codecs.BOM_UTF8: "utf-8-sig",
@@ -113,6 +115,8 @@ def _known(name: str) -> str:
     try:
         found = codecs.lookup(name)
         "".encode(found.name)  # refuses codecs that are none of text, such as base64
+        if found.name.replace("_", "-") in _NOT_OF_FILES:
+            raise LookupError
     except (LookupError, ValueError):
         usual = ", ".join(OFFERED[:-1])
         raise UserError(
@@ -170,7 +174,7 @@ def _eight_bit(path: Path) -> str:
 def _is_big5(lines: bytes) -> bool:
     """Chinese writes runs of frequent characters; western letters stand alone and would be rare ones."""
     try:
-        lines.decode("cp950")
+        lines.decode(_codec("big5"))
     except UnicodeDecodeError:
         return False
     runs = _BIG5_RUN.findall(lines)
@@ -210,10 +214,16 @@ def _write(file: BinaryIO, turned: bytes, facts: Facts) -> None:
 
 
 def _decoded(path: Path, encoding: str) -> Iterator[bytes]:
-    decoder = codecs.getincrementaldecoder("cp950" if encoding == "big5" else encoding)()
-    for piece in pieces(path, 0):
-        yield decoder.decode(piece).encode()
+    decoder = codecs.getincrementaldecoder(_codec(encoding))()
+    for i, piece in enumerate(pieces(path, 0)):
+        text = decoder.decode(piece)
+        yield (text if i else text.removeprefix(_MARK)).encode()
     yield decoder.decode(b"", True).encode()
+
+
+def _codec(encoding: str) -> str:
+    """Big5 as Windows writes it holds all of it, and more."""
+    return "cp950" if encoding == "big5" else encoding
 
 
 def _not_written_in(path: Path, encoding: str) -> UserError:
@@ -225,14 +235,14 @@ def _not_written_in(path: Path, encoding: str) -> UserError:
 
 def _undecodable_line(path: Path, encoding: str) -> int:
     """The first line that the encoding can't be right for; 0 where a line has no bytes of its own."""
-    if encoding.startswith("utf-16"):
+    if encoding.startswith(("utf-16", "utf-32")):
         return 0
     number = 0
     for block in blocks(path):
         for line in block.splitlines():
             number += 1
             try:
-                line.decode(encoding)
-            except UnicodeDecodeError:
+                line.decode(_codec(encoding))
+            except UnicodeError:
                 return number
     return 0

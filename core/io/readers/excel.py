@@ -18,32 +18,28 @@ from core.io.columns.typed import counted
 from core.io.columns.values import check_width
 from core.io.dataset import ReaderChoice
 from core.io.names import listed
-from core.io.readers import cells, grid
+from core.io.readers import aside, cells, grid
+from core.io.readers.archives import RATIO, WORKBOOKS, inflates
 from core.io.readers.cells import Cell
-from core.io.readers.edges import FOOTER
 from core.io.reading import Raw, ReadAs
 
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP: Final = b"PK\x03\x04"
-_INSIDE: Final = {
-    "xl/workbook.xml": "an Excel workbook",
-    "xl/workbook.bin": "an Excel workbook",
-    "content.xml": "an OpenDocument workbook",
-}
-_FREE: Final = 20 << 20
-_RATIO: Final = 100
 _SHOWN_ROWS: Final = 8
-_ASIDE: Final = pa.schema({"_row": pa.int64(), "reason": pa.string(), "text": pa.large_string()})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Sheet:
-    """A sheet: its name, its rows from the first that is filled on, and how many are empty before it."""
+    """A sheet: its name, its rows from the first that is filled on, and how many are empty before it.
+
+    `repeated` are the places (row, column) of the numbers that were merged over several rows.
+    """
 
     name: str
     rows: list[list[Cell]]
     above: int
     names: tuple[str, ...]
+    repeated: tuple[tuple[int, int], ...] = ()
 
     def number(self, place: int) -> int:
         """The number that a row has in the workbook."""
@@ -55,7 +51,7 @@ def matches(head: bytes) -> bool:
     return head.startswith((_ZIP, _OLE))
 
 
-def read(path: Path, as_: ReadAs = ReadAs()) -> Raw:  # noqa: B008  (frozen)
+def read(path: Path, as_: ReadAs) -> Raw:
     """Read one sheet; the first row that is as full as the others holds the column names.
 
     Parameters
@@ -86,7 +82,7 @@ def _read(sheet: _Sheet, kind: str, as_: ReadAs) -> Raw:
         columns=raw.columns,
         numbers=raw.numbers,
         decisions=(*_said(sheet, kind, place), *raw.decisions),
-        warnings=(*raw.warnings, *_beside(sheet, place)),
+        warnings=(*raw.warnings, *_beside(sheet, place), *_repeated_said(sheet, place)),
         aside=raw.aside,
         choices=_choices(sheet, place, first, as_),
     )
@@ -108,22 +104,22 @@ def _kind(path: Path) -> str:
     """What program's workbook it is; what is none, or would inflate to many times its size, is refused."""
     with path.open("rb") as file:
         if file.read(len(_OLE)) == _OLE:
-            return _INSIDE["xl/workbook.xml"]
+            return WORKBOOKS["xl/workbook.xml"]
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
         raise _damaged() from None
-    kind = next((_INSIDE[member.filename] for member in members if member.filename in _INSIDE), "")
+    kind = next((WORKBOOKS[member.filename] for member in members if member.filename in WORKBOOKS), "")
     if not kind:
         raise UserError(
             "This file is a zip archive, not a workbook.",
             "Unpack it and upload the file inside (CSV, xlsx or Parquet).",
         )
     inflated = sum(member.file_size for member in members)
-    if inflated > _FREE and inflated > _RATIO * path.stat().st_size:
+    if inflates(inflated, path.stat().st_size):
         raise UserError(
-            f"This workbook unpacks to more than {_RATIO} times its size, as no table does.",
+            f"This workbook unpacks to more than {RATIO} times its size, as no table does.",
             "Save the sheet that holds the data as CSV and upload that.",
         )
     return kind
@@ -151,21 +147,37 @@ def _found(book: calamine.CalamineWorkbook, wanted: str) -> _Sheet:
         sheet = book.get_sheet_by_name(name)
         rows = sheet.to_python()
         if sheet.start and any(_is_filled(cell) for row in rows for cell in row):
-            _repeat_merged(rows, sheet)
-            return _Sheet(name=name, rows=rows, above=sheet.start[0], names=tables)
+            repeated = _repeat_merged(rows, sheet)
+            return _Sheet(name=name, rows=rows, above=sheet.start[0], names=tables, repeated=repeated)
     if wanted:
         raise UserError(f"The sheet “{wanted[:60]}” is empty.", "Choose the sheet that holds the data.")
     raise UserError("This workbook is empty.", "Choose the workbook that holds the data.")
 
 
-def _repeat_merged(rows: list[list[Cell]], sheet: calamine.CalamineSheet) -> None:
-    """A cell merged over several rows of a column stands for each of them."""
+def _repeat_merged(rows: list[list[Cell]], sheet: calamine.CalamineSheet) -> tuple[tuple[int, int], ...]:
+    """Have a cell merged over several rows of a column stand for each of them; the places of the numbers."""
     top, left = sheet.start or (0, 0)
+    numbers = []
     for (row, column), (last, right) in sheet.merged_cell_ranges or ():
         inside = top <= row < last < top + len(rows) and left <= column == right < left + len(rows[0])
         if inside:
+            value = rows[row - top][column - left]
             for below in range(row + 1, last + 1):
-                rows[below - top][column - left] = rows[row - top][column - left]
+                rows[below - top][column - left] = value
+            if type(value) in (int, float):
+                numbers.append((row - top, column - left))
+    return tuple(numbers)
+
+
+def _repeated_said(sheet: _Sheet, place: grid.Place) -> tuple[str, ...]:
+    count = sum(row >= place.first and column < place.width for row, column in sheet.repeated)
+    if not count:
+        return ()
+    stand, them = ("stands", "it") if count == 1 else ("stand", "them")
+    return (
+        f"{counted(count, 'number')} merged over several rows {stand} in each of them; "
+        f"sums count {them} more than once.",
+    )
 
 
 def _is_filled(cell: Cell) -> bool:
@@ -187,15 +199,15 @@ def _told(sheet: _Sheet, first: list[list[str]], header: str) -> grid.Place:
 def _raw(sheet: _Sheet, place: grid.Place, header: Sequence[str]) -> Raw:
     """The rows below the names as columns, without empty rows and footers."""
     body = sheet.rows[place.first :]
-    last = [[cells.text(cell) for cell in row] for row in body[-grid.LAST :]]
-    below = [len(body) + end for end in grid.footers(last)]
     columns = [cells.column(column) for column in zip(*body, strict=True)][: place.width]
     empty = _empty_rows(columns, len(body))
-    kept = ~empty
-    kept[below] = False
     first = place.header if place.header is not None else place.first - 1
     numbers = np.arange(place.first, place.first + len(body)) - first
-    noted = sorted((int(numbers[row]), body[row]) for row in below if not empty[row])
+    last = [[cells.text(cell) for cell in row] for row in body[-grid.LAST :]]
+    below = [(len(body) + end, reason) for end, reason in grid.footers(last)]
+    noted = [(int(numbers[row]), reason, _line(body[row])) for row, reason in below if not empty[row]]
+    kept = ~empty
+    kept[[row for row, _ in below]] = False
     if not kept.all():
         columns = [column.filter(pa.array(kept)) for column in columns]
     blank = int(empty.sum())
@@ -204,10 +216,8 @@ def _raw(sheet: _Sheet, place: grid.Place, header: Sequence[str]) -> Raw:
         columns=tuple(columns),
         numbers=pa.array(numbers[kept]),
         decisions=(f"{counted(blank, 'empty row')} left out.",) if blank else (),
-        warnings=_footers_said(noted),
-        aside=pa.table(
-            [[n for n, _ in noted], [FOOTER] * len(noted), [_line(row) for _, row in noted]], schema=_ASIDE
-        ),
+        warnings=tuple(aside.said(noted, (aside.FOOTER, aside.NOTES))),
+        aside=aside.table(noted),
     )
 
 
@@ -223,13 +233,6 @@ def _empty_rows(columns: Sequence[pa.ChunkedArray], rows: int) -> np.ndarray:
         )
         empty &= gaps.to_numpy()
     return empty
-
-
-def _footers_said(noted: Sequence[tuple[int, list[Cell]]]) -> tuple[str, ...]:
-    if not noted:
-        return ()
-    rows = "1 row was" if len(noted) == 1 else f"{len(noted):,} rows were"
-    return (f"{rows} set aside: {FOOTER} (“{_line(noted[0][1]).strip()[:60]}”).",)
 
 
 def _line(row: Sequence[Cell]) -> str:

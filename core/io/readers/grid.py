@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Final
 
+from core.io.readers.aside import FOOTER, NOTES, totals
+
 SAMPLE: Final = 200
 """So many of the first rows are enough to judge by."""
 
@@ -19,10 +21,6 @@ _FEW_BESIDE: Final = 0.5
 _WIDE: Final = 3
 _NUMBER: Final = re.compile(r"\(?[-+]?[^\w\s]{0,3}\s?\d[\d.,'’\s:/+-]*%?\)?(?:[eE][-+]?\d+)?")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
-_TOTAL: Final = re.compile(
-    r"(?i)(?:grand |over|sub)?-?(?:totals?|sum|summe|gesamt(?:summe)?|insgesamt|totale|totaal|somme|suma|soma"
-    r"|razem|итого|合計|合计|總計|总计)\s*[:.]?"
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,28 +60,46 @@ def with_header(rows: Sequence[Row], header: int | None) -> Place:
     return Place(header=header, first=header + 1, width=_width(rows[header], rows[header + 1 :]))
 
 
-def footers(rows: Sequence[Row]) -> tuple[int, ...]:
-    """Positions, from the end (-1 the last), of rows that are totals or notes below the table.
+def footers(rows: Sequence[Row]) -> tuple[tuple[int, str], ...]:
+    """What stands below the table: positions from the end (-1 the last), each with the reason.
 
-    A total is a row whose first filled cell says so. A note is a row of one filled cell, in a table of three
-    or more columns, below an empty row or a total.
+    Totals are rows of several cells whose first says so, and others below them. A note is a row of one filled
+    cell, in a table of three or more columns, below an empty row or a total.
     """
     filled = [_filled(row) for row in rows]
     wide = median([count for count in filled if count] or [0]) >= _WIDE
-    found: list[int] = []
-    for place in range(len(rows) - 1, 0, -1):
-        apart = not filled[place - 1] or _is_total(rows[place - 1])
-        if _is_total(rows[place]) or (filled[place] == 1 and wide and apart):
-            found.append(place - len(rows))
-        elif filled[place]:
+    several = [row if count > 1 else () for row, count in zip(rows, filled, strict=True)]
+    full = [place for place, count in enumerate(filled) if place and count]
+    found: list[tuple[int, str]] = []
+    while full:
+        count = totals([several[place] for place in full])
+        note = wide and filled[full[-1]] == 1 and _is_apart(full[-1], several, filled)
+        if not count and not note:
             break
+        taken = full[-count:] if count else full[-1:]
+        found += [(place - len(rows), FOOTER if count else NOTES) for place in reversed(taken)]
+        del full[-len(taken) :]
     return tuple(found)
+
+
+def _is_apart(place: int, rows: Sequence[Row], filled: Sequence[int]) -> bool:
+    return not filled[place - 1] or totals(rows[:place]) > 0
 
 
 def _start(rows: Sequence[Row]) -> int | None:
     """The first row that is as full as the rows of the table: titles and notes above it have few cells."""
     typical = median([_filled(row) for row in rows if _filled(row)] or [0])
-    return next((place for place, row in enumerate(rows) if _is_full(row, typical)), None)
+    start = next((place for place, row in enumerate(rows) if _is_full(row, typical)), None)
+    if start is None:
+        return None
+    fuller = next((p for p in range(start + 1, len(rows)) if _filled(rows[p]) > _filled(rows[start])), None)
+    return fuller if fuller is not None and _names(rows[fuller], rows[fuller + 1 :]) else start
+
+
+def _names(row: Row, below: Sequence[Row]) -> bool:
+    """Whether the row has words over all the columns of numbers and dates below it."""
+    cells = [_cell(row, i) for i in range(len(row)) if _is_measured([_cell(one, i) for one in below])]
+    return bool(cells) and all(cell and not _NUMBER.fullmatch(cell) for cell in cells)
 
 
 def _is_full(row: Row, typical: float) -> bool:
@@ -112,14 +128,10 @@ def _width(names: Row, below: Sequence[Row]) -> int:
     used = [i for i in range(widest) if _cell(names, i) or filled[i]]
     last = used[-1] + 1 if used else 0
     for gap in sorted(set(range(1, last)) - set(used)):
-        if max(filled[gap:last]) < _FEW_BESIDE * len(below):
+        named = any(_cell(names, i) for i in range(gap, last))
+        if not named and max(filled[gap:last]) < _FEW_BESIDE * len(below):
             return gap
     return last
-
-
-def _is_total(row: Row) -> bool:
-    first = next((cell.strip() for cell in row if cell.strip()), "")
-    return _TOTAL.fullmatch(first) is not None and _filled(row) > 1
 
 
 def _cell(row: Row, place: int) -> str:

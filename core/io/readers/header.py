@@ -5,12 +5,13 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from core.io.columns.texts import MISSING_WORDS
 from core.io.readers.cut import Row
 
 LOOKED_AT: Final = 50
 
 _TYPED: Final = re.compile(r"[-+(]?\s*[^\w\s(]?\s*[-+]?\d[\d\s/.,:'TZ+%-]*(?:\s*[^\w\s])?\s*\)?")
-_EMPTY: Final = frozenset({"", "na", "n/a", "nan", "null", "none", "?"})
+_EMPTY: Final = frozenset({"", *MISSING_WORDS})
 _LONGEST_TYPED: Final = 60
 _MOSTLY: Final = 0.8
 _YEARS: Final = (1900, 2100)
@@ -19,6 +20,7 @@ _MONTHS: Final = 12
 
 def names_of(rows: Sequence[Row], first: int, width: int) -> tuple[tuple[str, ...], Row | None]:
     """The column names and their row; empty names and None where the first row holds values."""
+    first = _below_titles(rows, first, width)
     body = [row.cells for row in rows[first + 1 :] if len(row.cells) == width]
     if _is_header(rows[first].cells, body):
         return tuple(rows[first].cells), rows[first]
@@ -32,6 +34,15 @@ def names_of(rows: Sequence[Row], first: int, width: int) -> tuple[tuple[str, ..
     return ("",) * width, None
 
 
+def _below_titles(rows: Sequence[Row], first: int, width: int) -> int:
+    """The first row, or a fuller one below it that has words over all columns of numbers and dates."""
+    wide = [i for i in range(first + 1, len(rows)) if len(rows[i].cells) == width]
+    fuller = next((i for i in wide if rows[i].filled > rows[first].filled), first)
+    typed = typed_columns([rows[i].cells for i in wide if i > fuller], width)
+    names = [cell.strip() for cell, column in zip(rows[fuller].cells, typed, strict=False) if column]
+    return fuller if names and all(name and not _is_typed(name) for name in names) else first
+
+
 def _one_missing(names: Sequence[str], body: Sequence[Sequence[str]]) -> tuple[str, ...]:
     """Names of one column fewer: each line ends with a separator, or an index column has no name."""
     ended = not any(row[-1].strip() for row in body)
@@ -41,8 +52,11 @@ def _one_missing(names: Sequence[str], body: Sequence[Sequence[str]]) -> tuple[s
 def _is_header(first: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
     typed = typed_columns(body, len(first))
     of_typed = [cell.strip() for cell, column in zip(first, typed, strict=False) if column]
-    if any(cell.lower() not in _EMPTY and not _is_typed(cell) for cell in of_typed):
-        return True
+    known = [cell for cell in of_typed if cell.lower() not in _EMPTY]
+    words = [cell for cell in known if not _is_typed(cell)]
+    if words:
+        values = [cell for cell in known if _is_typed(cell)]
+        return len(words) > len(values) or _are_counted(values)
     if any(of_typed):
         return _are_counted([cell for cell in of_typed if cell])
     return not any(

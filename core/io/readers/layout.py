@@ -182,6 +182,8 @@ def _fit(layout: Layout, lines: Sequence[str]) -> tuple[float, ...]:
     rows = rows_of(lines, layout.separator)
     table = [row for row in rows if row.line >= begin]
     body = [row.cells for row in table if row.line >= layout.data and len(row.cells) == width]
+    if not table:  # a line inside a value of several lines, or beyond the sample
+        return _NO_FIT
     size, fitting = Counter(len(row.cells) for row in table).most_common(1)[0]
     if min(width, size) < 2 or fitting < max(2, _A_QUARTER * len(rows)):
         return _NO_FIT
@@ -239,9 +241,10 @@ def _chosen(lines: Sequence[str], rows: Sequence[Row], separator: str, header: s
 
 def _chosen_row(lines: Sequence[str], separator: str, header: str) -> Row:
     number = int(header) if re.fullmatch(r"\d{1,9}", header) else 0
-    if not 1 <= number <= len(lines):
+    most = min(len(lines), SAMPLE)
+    if not 1 <= number <= most:
         raise UserError(
-            f"There is no line “{header[:20]}” among the first {len(lines):,} of this file.",
+            f"There is no line “{header[:20]}” among the first {most:,} of this file.",
             "Give the number of the line with the column names, counted from 1, or none.",
         )
     rows = rows_of(lines[number - 1 :], separator)

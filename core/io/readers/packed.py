@@ -1,6 +1,7 @@
 """Packed files: gzip, and zip with one table in it or a choice of several."""
 
 import gzip
+import lzma
 import zipfile
 import zlib
 from collections.abc import Callable, Sequence
@@ -11,18 +12,16 @@ from typing import IO, Final
 from core.errors import UserError
 from core.io.dataset import ReaderChoice
 from core.io.names import listed
+from core.io.readers.archives import RATIO, WORKBOOKS, inflates
 from core.io.readers.scratch import scratch
-from core.io.reading import Raw, ReadAs
+from core.io.reading import Raw, ReadAs, idle
 
 Inner = Callable[[Path, ReadAs], Raw]
 
 _GZIP: Final = b"\x1f\x8b"
 _ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
-_WORKBOOKS: Final = ("xl/workbook.xml", "xl/workbook.bin", "content.xml")
 _DROSS: Final = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
 _MOST_MEMBERS: Final = 1_000
-_FREE: Final = 20 << 20
-_RATIO: Final = 100
 _PIECE: Final = 1 << 20
 _ENCRYPTED: Final = 1
 
@@ -35,7 +34,7 @@ def matches(path: Path, head: bytes) -> bool:
         return False
     try:
         with zipfile.ZipFile(path) as archive:
-            return not any(name in _WORKBOOKS for name in archive.namelist())
+            return not any(name in WORKBOOKS for name in archive.namelist())
     except (zipfile.BadZipFile, ValueError, NotImplementedError):  # the reader of workbooks says so
         return False
 
@@ -63,7 +62,8 @@ def read(path: Path, as_: ReadAs, inner: Inner, is_table: Callable[[Path], bool]
         if file.read(len(_GZIP)) == _GZIP:
             with gzip.open(path) as source:
                 _unpack(source, folder / "unpacked", packed)
-            found = _Found(said="Unpacked from gzip.")
+            warnings = (idle(["member"], "gzip holds one file"),) if as_.member else ()
+            found = _Found(said="Unpacked from gzip.", warnings=warnings)
         else:
             found = _from_zip(path, as_.member, folder, is_table)
         raw = inner(folder / "unpacked", replace(as_, member=""))
@@ -168,9 +168,9 @@ def _unpack(source: IO[bytes] | gzip.GzipFile, to: Path, packed: int) -> None:
     with to.open("wb") as file:
         while piece := _piece(source):
             size += len(piece)
-            if size > _FREE and size > _RATIO * packed:
+            if inflates(size, packed):
                 raise UserError(
-                    f"This archive unpacks to more than {_RATIO} times its size, as no table does.",
+                    f"This archive unpacks to more than {RATIO} times its size, as no table does.",
                     "Unpack it yourself and upload the file that holds the data.",
                 )
             file.write(piece)
@@ -181,7 +181,7 @@ def _unpack(source: IO[bytes] | gzip.GzipFile, to: Path, packed: int) -> None:
 def _piece(source: IO[bytes] | gzip.GzipFile) -> bytes:
     try:
         return source.read(_PIECE)
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError):
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError, ValueError):
         raise _damaged() from None
 
 

@@ -12,7 +12,7 @@ from core.errors import UserError
 from core.io.dataset import Column, Dataset
 from core.io.reading import Field, Reading
 from core.io.sets import newer
-from core.io.sets.arrival import Arrival, arrived
+from core.io.sets.arrival import Arrival, arrived, turned
 
 _WIDER: Final = {
     frozenset({"integer", "number"}): "number",
@@ -42,6 +42,7 @@ def append(old: Arrival, new: Arrival) -> Arrival:
     """
     newer.check_same_columns(old.dataset, new.dataset)
     newer.check_same_currency(old.dataset, new.dataset)
+    new = turned(new, _dated_otherwise(old.dataset, new.dataset))
     fields = tuple(_field(old.dataset, c, _column(new.dataset, c.slug)) for c in old.dataset.columns)
     before, added = (_typed(arrival.table, fields) for arrival in (old, new))
     repeated = _repeated(before, added, fields)
@@ -57,6 +58,7 @@ def append(old: Arrival, new: Arrival) -> Arrival:
         decisions=(*old.dataset.decisions, f"{len(added):,} rows were added from {new.dataset.filename}."),
         warnings=_warnings(new.dataset, repeated, len(added)),
         aside=_aside(old, new),
+        choices=tuple(c for c in old.dataset.choices if c.chosen),
     )
     both = arrived(reading, filename=old.dataset.filename)
     carried = newer.carried(old.dataset, both)
@@ -68,13 +70,28 @@ def _column(dataset: Dataset, slug: str) -> Column:
     return next(c for c in dataset.columns if c.slug == slug)
 
 
+def _dated_otherwise(old: Dataset, new: Dataset) -> list[str]:
+    """Columns whose days and months the two files leave open and that were read in different orders."""
+    order = {c.slug: c.dayfirst for c in old.columns}
+    return [
+        c.slug for c in new.columns if None not in (order[c.slug], c.dayfirst) and c.dayfirst != order[c.slug]
+    ]
+
+
 def _field(dataset: Dataset, old: Column, new: Column) -> Field:
     if old.dayfirst is None and new.dayfirst is not None and old.type == new.type:
         raise UserError(
             f"In {new.name} of this file, “{new.examples[0]}” can be read with the day or the month first.",
             f"Say which comes first, as in the rows of {dataset.name}.",
         )
-    return Field(slug=old.slug, name=old.name, type=_type(dataset, old, new), dayfirst=old.dayfirst)
+    settled = old.dayfirst is not None and new.dayfirst is None and new.distinct > 0
+    if settled and dataset.answer("dayfirst") != dict(dataset.answers).get("dayfirst"):
+        raise UserError(
+            f"In {old.name} of {dataset.name}, “{old.examples[0]}” can be read day or month first.",
+            "Answer which comes first, then add the rows.",
+        )
+    dayfirst = None if settled else old.dayfirst  # rows that are sure must not be turned with the others
+    return Field(slug=old.slug, name=old.name, type=_type(dataset, old, new), dayfirst=dayfirst)
 
 
 def _type(dataset: Dataset, old: Column, new: Column) -> str:

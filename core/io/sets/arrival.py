@@ -2,19 +2,18 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
+from core.child import Progress
 from core.io.columns import content
 from core.io.dataset import Column, Dataset, TableRef
 from core.io.reading import ReadAs, Reading
 from core.io.sets.versions import guessed
-
-Progress = Callable[[str, float], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,11 +32,6 @@ class Arrival:
     dataset: Dataset
     table: pa.Table
     aside: pa.Table | None = None
-
-
-def chosen(dataset: Dataset) -> ReadAs:
-    """What persons have decided about the reading of this data set's file."""
-    return ReadAs(**{c.key: c.value for c in dataset.choices if c.chosen})
 
 
 def read_file(path: Path, read_as: ReadAs | None, tell: Progress, **about: Any) -> Arrival:

@@ -4,7 +4,8 @@ import datetime as dt
 import json
 import os
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -12,10 +13,12 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.schema import CreateColumn, CreateIndex, CreateTable
 
+from core.errors import UserError
 from core.io.dataset import Dataset
+from core.io.sets.called import LONGEST_NAME
 from core.io.sets.rows import loaded, written
-
-LONGEST_NAME: Final = 120
+from core.io.sets.shelf import deleted, made
+from core.spec import DEMO
 
 _BUSY_SECONDS: Final = 15
 _TABLES: Final = sa.MetaData()
@@ -71,16 +74,37 @@ class Catalog:
         return _dataset(row) if row else None
 
     def current(self) -> tuple[Dataset, ...]:
-        """The current version of every data set, the latest first."""
+        """The current version of every data set: the demo, then the latest first."""
         newest = _joined().where(_VERSIONS.c.id == _DATASETS.c.current)
         with self._engine().connect() as connection:
-            rows = connection.execute(newest.order_by(_DATASETS.c.added.desc(), _DATASETS.c.key)).all()
+            rows = connection.execute(
+                newest.order_by(_DATASETS.c.key != DEMO, _DATASETS.c.added.desc(), _DATASETS.c.key)
+            ).all()
         return tuple(_dataset(row) for row in rows)
+
+    def is_demo(self, version: str) -> bool:
+        """Whether this is a version of the demo."""
+        with self._engine().connect() as connection:
+            return connection.execute(_dataset_of(version)).scalar() == DEMO
+
+    def joined_to(self, version: str) -> tuple[str, ...]:
+        """The names of the other data sets of which a version has a table of this data set joined to it."""
+        key = _dataset_of(version).scalar_subquery()
+        own = sa.select(_VERSIONS.c.content).where(_VERSIONS.c.dataset == key)
+        joined = sa.select(_VERSIONS.c.dataset).where(_VERSIONS.c.people.in_(own), _VERSIONS.c.dataset != key)
+        names = sa.select(_DATASETS.c.name).where(_DATASETS.c.key.in_(joined)).order_by(_DATASETS.c.added)
+        with self._engine().connect() as connection:
+            return tuple(connection.execute(names).scalars())
 
     def put(self, dataset: Dataset, *, of: str | None = None) -> Dataset:
         """Keep a version as the current one of a data set: the one that version `of` is of, or a new one.
 
         A version that is here already stays as it is.
+
+        Raises
+        ------
+        UserError
+            When `of` is not here any more, or the version is one of another data set than `of`.
         """
         for attempt in (1, 2):  # another process may have put the same one in between
             try:
@@ -133,20 +157,25 @@ class Catalog:
             rows = connection.execute(_FILES).all()
         return frozenset(_contents(rows) | _originals(rows))
 
-    def delete(self, version: str) -> Gone:
-        """Take the data set of this version out, with all its versions."""
+    def delete(self, version: str, doubt: Callable[[Sequence[str]], None]) -> Gone:
+        """Take the data set of this version out, with all its versions.
+
+        `doubt` is told which hashes nothing will name any more, before that is so.
+        """
         with self._engine().begin() as connection:
             key = connection.execute(_dataset_of(version)).scalar()
             rows = connection.execute(_FILES.where(_VERSIONS.c.dataset == key)).all()
             connection.execute(sa.delete(_VERSIONS).where(_VERSIONS.c.dataset == key))
             connection.execute(sa.delete(_DATASETS).where(_DATASETS.c.key == key))
             kept = connection.execute(_FILES).all()
+            gone = Gone(
+                ids=tuple(row.id for row in rows),
+                contents=tuple(sorted(_contents(rows) - _contents(kept))),
+                originals=tuple(sorted(_originals(rows) - _originals(kept))),
+            )
+            doubt(gone.contents + gone.originals)
         self._overwrite()
-        return Gone(
-            ids=tuple(row.id for row in rows),
-            contents=tuple(sorted(_contents(rows) - _contents(kept))),
-            originals=tuple(sorted(_originals(rows) - _originals(kept))),
-        )
+        return gone
 
     def _overwrite(self) -> None:
         """Have SQLite overwrite what was deleted now: its log would keep the old pages for a while."""
@@ -159,15 +188,15 @@ class Catalog:
         now = dt.datetime.now(dt.UTC).isoformat(timespec="microseconds")
         with self._engine().begin() as connection:
             known = connection.execute(_dataset_of(dataset.id)).scalar()
-            key = known or (connection.execute(_dataset_of(of)).scalar_one() if of else dataset.id)
+            key = _key_for(connection, known, of) if of else known or dataset.id
             if not known:
                 stored = replace(dataset, added=now)
                 connection.execute(sa.insert(_VERSIONS).values(_version_row(stored, key)))
-            if known or of:
+            if of:
                 connection.execute(
                     sa.update(_DATASETS).where(_DATASETS.c.key == key).values(current=dataset.id)
                 )
-            else:
+            elif not known:
                 values = {"key": key, "name": dataset.name, "current": dataset.id, "added": now}
                 connection.execute(sa.insert(_DATASETS).values(values))
 
@@ -180,19 +209,54 @@ class Catalog:
             return self._opened[1]
 
     def _open(self) -> sa.Engine:
-        self._home.mkdir(parents=True, exist_ok=True)
-        url = os.environ.get("DATABASE_URL") or f"sqlite:///{self._home / 'atlas.db'}"
-        engine = sa.create_engine(url, connect_args={"timeout": _BUSY_SECONDS} if _is_sqlite(url) else {})
-        if _is_sqlite(url):
-            sa.event.listen(engine, "connect", _shared)
-        with engine.begin() as connection:
-            for table in _TABLES.sorted_tables:
-                connection.execute(CreateTable(table, if_not_exists=True))
-                for index in table.indexes:
-                    connection.execute(CreateIndex(index, if_not_exists=True))
-        for table in _TABLES.sorted_tables:
-            _upgrade(engine, table)
+        made(self._home)
+        given = os.environ.get("DATABASE_URL")
+        url = given or f"sqlite:///{self._home / 'atlas.db'}"
+        with _explained("DATABASE_URL" if given else str(self._home / "atlas.db")):
+            engine = _engine_of(url)
+            _ready(engine)
         return engine
+
+
+@contextmanager
+def _explained(where: str) -> Iterator[None]:
+    """Say in a sentence why a database can't be opened; its address may hold a password and is not said."""
+    try:
+        yield
+    except (sa.exc.SQLAlchemyError, ImportError) as error:
+        cause = getattr(error, "orig", None)
+        why = f": {str(cause).splitlines()[0][:200]}" if cause and str(cause) else ""
+        raise UserError(
+            f"The database of data sets ({where}) can't be opened{why}.",
+            "Ask whoever runs this app to look at DATA_DIR and DATABASE_URL.",
+        ) from error
+
+
+def _engine_of(url: str) -> sa.Engine:
+    engine = sa.create_engine(url, connect_args={"timeout": _BUSY_SECONDS} if _is_sqlite(url) else {})
+    if _is_sqlite(url):
+        sa.event.listen(engine, "connect", _shared)
+    sa.event.listen(engine, "handle_error", _damaged)
+    return engine
+
+
+def _ready(engine: sa.Engine) -> None:
+    with engine.begin() as connection:
+        for table in _TABLES.sorted_tables:
+            connection.execute(CreateTable(table, if_not_exists=True))
+            for index in table.indexes:
+                connection.execute(CreateIndex(index, if_not_exists=True))
+    for table in _TABLES.sorted_tables:
+        _upgrade(engine, table)
+
+
+def _damaged(context: sa.engine.ExceptionContext) -> None:
+    """Say in a sentence that the file is no database any more; all other errors go their way."""
+    if type(context.sqlalchemy_exception) is sa.exc.DatabaseError:
+        raise UserError(
+            f"The database of data sets is damaged: {context.original_exception}.",
+            "Ask whoever runs this app to put it back from a copy, or to remove it.",
+        )
 
 
 def _is_sqlite(url: str) -> bool:
@@ -231,6 +295,20 @@ def _joined() -> sa.Select[Any]:
 
 def _dataset_of(version: str) -> sa.Select[Any]:
     return sa.select(_VERSIONS.c.dataset).where(_VERSIONS.c.id == version)
+
+
+def _key_for(connection: sa.Connection, known: str | None, of: str) -> str:
+    """The data set that the next version of `of` goes to; `known` is the one it is a version of already."""
+    own = connection.execute(_dataset_of(of)).scalar()
+    if own is None:
+        raise deleted()
+    if known is not None and known != own:
+        name = connection.execute(sa.select(_DATASETS.c.name).where(_DATASETS.c.key == known)).scalar()
+        raise UserError(
+            f"This content, with these meanings and answers, is here already, as “{name}”.",
+            "Open that one, or delete it first.",
+        )
+    return str(own)
 
 
 def _version_row(dataset: Dataset, key: str) -> dict[str, Any]:

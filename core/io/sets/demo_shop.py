@@ -7,10 +7,11 @@ from typing import Final
 import pyarrow as pa
 
 from core import demo
+from core.child import Progress
 from core.io.columns.values import settle
 from core.io.dataset import Dataset
 from core.io.readers.parquet import raw
-from core.io.sets.arrival import Arrival, Progress, arrived
+from core.io.sets.arrival import Arrival, arrived
 from core.io.sets.versions import settled
 
 NAME: Final = "Demo shop"

@@ -1,7 +1,9 @@
-"""Which customer table goes with which log."""
+"""Which customer table goes with which log, and what stays of one that is deleted."""
+
+from collections.abc import Sequence
 
 from core.errors import UserError
-from core.io.dataset import Dataset
+from core.io.dataset import KINDS, Dataset
 
 
 def check_join(log: Dataset, people: Dataset) -> None:
@@ -14,11 +16,11 @@ def check_join(log: Dataset, people: Dataset) -> None:
     """
     if log.kind != "log":
         raise UserError(
-            f"{log.name} has one row per customer: nothing can be joined to it.", "Choose an order log."
+            f"{log.name} has {KINDS[log.kind]}: nothing can be joined to it.", "Choose an order log."
         )
     if people.kind != "customers":
         raise UserError(
-            f"{people.name} has one row per order line, not one per customer.", "Choose a customer table."
+            f"{people.name} has {KINDS[people.kind]}, not one per customer.", "Choose a customer table."
         )
     for dataset in (log, people):
         if dataset.table.one("id") is None:
@@ -26,3 +28,9 @@ def check_join(log: Dataset, people: Dataset) -> None:
                 f"{dataset.name} has no column with the customer number.",
                 "Choose the column under What the columns mean.",
             )
+
+
+def stays(logs: Sequence[str]) -> str:
+    """The sentence on a customer table whose rows outlive it in the logs of these names; "" without any."""
+    named = ", ".join(f"“{name}”" for name in logs)
+    return f"Its rows stay in {named}, to which it is joined." if logs else ""

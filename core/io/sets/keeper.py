@@ -1,21 +1,21 @@
 """What a version consists of is put in its places together: tables, the file it came from, the catalog."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from core.child import Progress
 from core.errors import UserError
 from core.io.dataset import Dataset
 from core.io.meaning.questions import check_answers
 from core.io.sets.catalog import Catalog
+from core.io.sets.decided import merged
 from core.io.sets.shelf import Shelf
 
 if TYPE_CHECKING:  # the web process names versions without loading what makes them
     from core.io.reading import ReadAs
     from core.io.sets.arrival import Arrival
-
-Progress = Callable[[str, float], None]
 
 
 class Keeper:
@@ -56,9 +56,10 @@ class Keeper:
         try:
             with self._shelf.putting():
                 self._shelf.save(content, arrival.table, arrival.aside)
-                original = self._shelf.keep(path) if path else ""
+                original = self._shelf.keep(path) if path else arrival.dataset.original
                 whole = replace(arrival.dataset, original=original)
                 stored = self._catalog.put(whole, of=of.id if of else None)
+                self._shelf.settle({content, original} - {""} if stored.original == original else {content})
         except BaseException:
             self._drop_unnamed({content}, {original} - {""})
             raise
@@ -97,9 +98,9 @@ class Keeper:
             When the file can't be read, or a newer one has another shape.
         """
         from core.io.sets import newer
-        from core.io.sets.arrival import chosen, read_file
+        from core.io.sets.arrival import read_file
 
-        read = read_file(path, read_as or chosen(before), tell, name=before.name, filename=filename)
+        read = read_file(path, read_as or merged(before, {}), tell, name=before.name, filename=filename)
         arrival = answered(read, newer.fitting_answers(before, read.dataset))
         dataset = newer.carried(before, arrival)
         if not same_file:
@@ -110,7 +111,7 @@ class Keeper:
     def delete(self, ds: str) -> tuple[str, ...]:
         """Remove every version of a data set and what only they needed; the ids of the versions."""
         with self._shelf.alone():
-            gone = self._catalog.delete(ds)
+            gone = self._catalog.delete(ds, self._shelf.doubt)
             self._shelf.remove(gone.contents, gone.originals)
         return gone.ids
 

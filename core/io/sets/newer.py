@@ -5,23 +5,15 @@ from dataclasses import replace
 from typing import Final
 
 from core.errors import UserError
-from core.io.dataset import Column, Dataset
+from core.io.dataset import KINDS, TYPES, Column, Dataset
 from core.io.meaning import roles as meaning
 from core.io.meaning.questions import check_answers
+from core.io.meaning.status import open_words
 from core.io.names import listed
 from core.io.sets.arrival import Arrival
 from core.io.sets.versions import settled
 
 _ANCHORS: Final = ("id", "date")
-_KINDS: Final = {"log": "one row per order line", "customers": "one row per customer"}
-_TYPES: Final = {
-    "integer": "whole numbers",
-    "number": "numbers",
-    "text": "text",
-    "date": "dates",
-    "datetime": "dates with time",
-    "flag": "yes or no",
-}
 
 
 def carried(old: Dataset, arrival: Arrival) -> Dataset:
@@ -43,7 +35,9 @@ def carried(old: Dataset, arrival: Arrival) -> Dataset:
 
 def fitting_answers(old: Dataset, new: Dataset) -> dict[str, str]:
     """The answers given to the old version that the new one still asks for."""
-    return {key: answer for key, answer in old.answers if _fits_answer(new, {key: answer})}
+    keys = _status_keys(old, new)
+    answers = {keys.get(key, key): answer for key, answer in old.answers}
+    return {key: answer for key, answer in answers.items() if _fits_answer(new, {key: answer})}
 
 
 def differences(old: Dataset, new: Dataset) -> tuple[str, ...]:
@@ -51,7 +45,7 @@ def differences(old: Dataset, new: Dataset) -> tuple[str, ...]:
     gone, extra = _gone(old, new), _gone(new, old)
     types = {c.slug: c.type for c in old.columns}
     changed = [
-        f"{c.name} ({_TYPES[types[c.slug]]} before, now {_TYPES[c.type]})"
+        f"{c.name} ({TYPES[types[c.slug]]} before, now {TYPES[c.type]})"
         for c in new.columns
         if types.get(c.slug, c.type) != c.type
     ]
@@ -80,12 +74,12 @@ def check_shape(old: Dataset, new: Dataset) -> None:
         if found is None:
             raise _another_shape(old, f"it has no column {column.name}")
         if found.role != column.role:
-            raise _another_shape(old, f"{column.name} held {_TYPES[column.type]}, here {_TYPES[found.type]}")
+            raise _another_shape(old, f"{column.name} held {TYPES[column.type]}, here {TYPES[found.type]}")
     shared = len(old.columns) - len(_gone(old, new))
     if 2 * shared < len(old.columns):
         raise _another_shape(old, f"it has only {shared} of its {len(old.columns)} columns")
     if new.kind != old.kind:
-        raise _another_shape(old, f"that has {_KINDS[old.kind]}, this {_KINDS[new.kind]}")
+        raise _another_shape(old, f"that has {KINDS[old.kind]}, this {KINDS[new.kind]}")
 
 
 def check_same_columns(old: Dataset, new: Dataset) -> None:
@@ -138,7 +132,7 @@ def check_roles(old: Dataset, new: Dataset) -> None:
     for column in old.columns:
         if now[column.slug].role != column.role:
             raise UserError(
-                f"{column.name} holds {_TYPES[column.type]} in {old.name}, and something else in this file.",
+                f"{column.name} holds {TYPES[column.type]} in {old.name}, and something else in this file.",
                 f"Correct {column.name} in the file and send it again.",
             )
 
@@ -164,6 +158,12 @@ def _with_reason_of(old: Column | None, new: Column) -> Column:
     if old is None or old.role != new.role:
         return new
     return replace(new, reason=old.reason, confidence=old.confidence)
+
+
+def _status_keys(old: Dataset, new: Dataset) -> dict[str, str]:
+    """Old question about a status -> the new one about the same word, "" where it is not asked about."""
+    now = {word: key for key, word in open_words(new)}
+    return {key: now.get(word, "") for key, word in open_words(old)}
 
 
 def _fits_answer(dataset: Dataset, answer: Mapping[str, str]) -> bool:

@@ -3,14 +3,16 @@
 import fcntl
 import hashlib
 import os
+import re
 import shutil
 import tempfile
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from core.errors import UserError
 from core.io.query.spill import Spill
 
 if TYPE_CHECKING:  # the web process removes files without loading what writes them
@@ -21,10 +23,37 @@ ASIDE: Final = "aside.parquet"
 INBOX: Final = "inbox"
 
 _NEW: Final = ".new-"
+_DOUBT: Final = ".doubt-"
+_HASH: Final = re.compile(r"[0-9a-f]{64}\Z")
+
+
+def made(folder: Path) -> None:
+    """Make a folder where it is not there yet.
+
+    Raises
+    ------
+    UserError
+        When it can't be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(
+            f"The folder {folder} can't be made: {error.strerror}.",
+            "Choose another one as DATA_DIR, or ask whoever runs this app.",
+        ) from error
+
+
+def deleted() -> UserError:
+    """What to say where something that was here a moment ago is not any more."""
+    return UserError("This data set was deleted meanwhile.", "Choose one from the list.")
 
 
 class Shelf:
     """Files in a folder, each complete or not there; several processes may put and take at once.
+
+    What is put here, or is about to be removed, is in doubt until `settle` or `remove`: a mark beside it says
+    so, and `sweep` removes what a process that was killed has left in doubt and the catalog does not name.
 
     Parameters
     ----------
@@ -67,6 +96,7 @@ class Shelf:
 
         if self.has(content_hash):
             return
+        self.doubt([content_hash])
         with self._staged(self.data) as folder:
             if aside is not None and len(aside):
                 content.save(aside, folder / ASIDE)
@@ -97,6 +127,7 @@ class Shelf:
             name = hashlib.file_digest(file, "sha256").hexdigest()
         if self.original(name) is not None:
             return name
+        self.doubt([name])
         with self._staged(self.originals) as folder:
             place = os.link if path.parent == self._home / INBOX else shutil.copyfile
             place(path, folder / name)
@@ -114,16 +145,30 @@ class Shelf:
 
         Raises
         ------
-        FileNotFoundError
+        UserError
             When it is not here.
         """
         spill, work = Spill(self._home / "spill"), uuid.uuid4().hex
         path = spill.folder(work) / name
         try:
-            os.link(self.originals / name, path)
+            try:
+                os.link(self.originals / name, path)
+            except FileNotFoundError:
+                raise deleted() from None
             yield path
         finally:
             spill.clear(work)
+
+    def doubt(self, hashes: Iterable[str]) -> None:
+        """Mark tables and kept files that the catalog may not name, before that is so."""
+        for name in hashes:
+            made(self.data)
+            (self.data / f"{_DOUBT}{name}").touch()
+
+    def settle(self, hashes: Iterable[str]) -> None:
+        """Take the marks away: the catalog names these, or they are removed."""
+        for name in hashes:
+            (self.data / f"{_DOUBT}{name}").unlink(missing_ok=True)
 
     def remove(self, contents: Iterable[str], originals: Iterable[str]) -> None:
         """Remove tables and kept files; call it `alone`."""
@@ -131,9 +176,16 @@ class Shelf:
             shutil.rmtree(self._path(content_hash).parent, ignore_errors=True)
         for name in originals:
             (self.originals / name).unlink(missing_ok=True)
+        self.settle({*contents, *originals})
 
-    def sweep(self) -> None:
-        """Remove what processes that died have left: half-written files, and what they had spilled."""
+    def sweep(self, named: Callable[[], frozenset[str]]) -> None:
+        """Remove what processes that died have left: half-written files, what is in doubt, spills.
+
+        Parameters
+        ----------
+        named : callable
+            Looks up which hashes the catalog names; called while nobody puts or removes any.
+        """
         Spill(self._home / "spill").sweep()
         if not (self.data.exists() or self.originals.exists()):
             return
@@ -142,16 +194,24 @@ class Shelf:
             for folder in (self.data, self.originals):
                 for left in folder.glob(f"{_NEW}*"):
                     shutil.rmtree(left, ignore_errors=True)
+            if doubted := self._doubted():
+                unnamed = doubted - named()
+                self.remove(unnamed, unnamed)
+                self.settle(doubted)
+
+    def _doubted(self) -> frozenset[str]:
+        found = (path.name.removeprefix(_DOUBT) for path in self.data.glob(f"{_DOUBT}*"))
+        return frozenset(name for name in found if _HASH.match(name))
 
     @contextmanager
     def _staged(self, folder: Path) -> Iterator[Path]:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=_NEW, dir=folder) as made:
-            yield Path(made)
+        made(folder)
+        with tempfile.TemporaryDirectory(prefix=_NEW, dir=folder) as new:
+            yield Path(new)
 
     @contextmanager
     def _locked(self, how: int) -> Iterator[None]:
-        self._home.mkdir(parents=True, exist_ok=True)
+        made(self._home)
         lock = os.open(self._home / "store.lock", os.O_RDWR | os.O_CREAT, 0o600)
         try:
             fcntl.flock(lock, how)

@@ -15,6 +15,7 @@ from core.io.meaning.facts import with_facts
 from core.io.meaning.groups import one_hot_groups
 from core.io.meaning.guess import guess
 from core.io.meaning.questions import answer_price, check_answers, questions
+from core.io.meaning.status import is_about_status
 
 if TYPE_CHECKING:  # the web process makes versions without loading what reads tables
     import pyarrow as pa
@@ -86,7 +87,15 @@ def settled(
     check_answers(staged, answers)
     if "price" in answers:
         columns = answer_price(columns, answers["price"])
-    return _with(replace(dataset, facts=staged.facts), kind, columns, {**dict(dataset.answers), **answers})
+    kept = _still_meant(dataset, staged)
+    return _with(replace(dataset, facts=staged.facts), kind, columns, {**kept, **answers})
+
+
+def _still_meant(old: Dataset, new: Dataset) -> dict[str, str]:
+    """The answers given, but for those about statuses when another column gives the statuses."""
+    before, now = old.table.one("status"), new.table.one("status")
+    same = (before and before.slug) == (now and now.slug)
+    return {key: answer for key, answer in old.answers if same or not is_about_status(key)}
 
 
 def _with_calendar(dataset: Dataset, time_zone: str | None, first_weekday: int | None) -> Dataset:
@@ -117,7 +126,7 @@ def _with(dataset: Dataset, kind: str, columns: tuple[Column, ...], answers: Map
 
 
 def _id(dataset: Dataset) -> str:
-    """First digits of sha256 over values, roles, answers (given or guessed) and calendar."""
+    """First digits of sha256 over values and their currency, roles, answers (given or guessed), calendar."""
     parts = {
         "content": dataset.table.content,
         "roles": [[c.slug, c.role, c.levels] for c in dataset.columns],
@@ -126,6 +135,8 @@ def _id(dataset: Dataset) -> str:
         "time_zone": dataset.time_zone,
         "first_weekday": dataset.first_weekday,
     }
+    if dataset.currency:
+        parts["currency"] = dataset.currency
     if dataset.people:
         parts["people"] = [
             dataset.people.content,
