@@ -7,6 +7,7 @@ from typing import Final
 import ibis
 import ibis.expr.types as ir
 
+from core.features.days import local
 from core.features.services import service_line
 from core.io.dataset import Column, Dataset, TableRef
 from core.io.meaning.questions import counted_once
@@ -121,7 +122,7 @@ def standard_lines(table: ir.Table, dataset: Dataset, keep: Sequence[str] = ()) 
     is_return = (amount < 0) & (_price(table, ref) > 0) if ref.one("quantity") else amount < 0
     back = is_return & ~sale
     zero = ibis.literal(0).cast(LINE_MONEY)
-    date = _date(table, ref)
+    date = _date(table, dataset)
     lines = table.select(
         row=table["_row"],
         duplicate=table["_duplicate"],
@@ -195,10 +196,10 @@ def _order(table: ir.Table, ref: TableRef, date: ir.Value) -> ir.Value:
     return customer_key(table, column.slug).fill_null(date.cast("date").cast("string"))
 
 
-def _date(table: ir.Table, ref: TableRef) -> ir.Value:
-    column = ref.one("date")
+def _date(table: ir.Table, dataset: Dataset) -> ir.Value:
+    column = dataset.table.one("date")
     assert column is not None, "a log without a date is refused before"
-    return table[column.slug]
+    return local(table[column.slug], column, dataset)
 
 
 def _out(table: ir.Table, dataset: Dataset) -> ir.BooleanValue:

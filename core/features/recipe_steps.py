@@ -8,6 +8,7 @@ import ibis
 import ibis.expr.types as ir
 
 from core.clean import Step
+from core.features.days import local
 from core.features.recipe import DATED, impossible, impossible_day, is_one_of, today
 from core.io.dataset import Dataset, TableRef
 from core.io.engine import Engine
@@ -44,7 +45,7 @@ def recipe_steps(engine: Engine, dataset: Dataset, clean: Clean) -> tuple[Step, 
 def _counted(engine: Engine, dataset: Dataset, clean: Clean, ref: TableRef, whose: str) -> _Counted:
     content = ref.content
     engine.view(content)
-    key = ("steps", ref, dataset.kind, dataset.added[:10], clean.blanks)
+    key = ("steps", ref, dataset.kind, dataset.added[:10], dataset.time_zone, clean.blanks)
     sql = engine.compiled(key, lambda: _counts(engine.table(content), dataset, ref, clean))
     with engine.work() as work:
         counts = work.run(sql).to_pylist()[0]
@@ -80,7 +81,7 @@ def _flags(table: ir.Table, dataset: Dataset, ref: TableRef) -> dict[str, ir.Boo
     date = ref.one("date")
     if date is None or date.type not in DATED:
         return {}
-    return {date.slug: impossible_day(table[date.slug].cast("date"), today(dataset))}
+    return {date.slug: impossible_day(local(table[date.slug], date, dataset).cast("date"), today(dataset))}
 
 
 def _sum(flag: ir.BooleanValue) -> ir.IntegerValue:

@@ -13,6 +13,7 @@ from core.errors import UserError
 from core.features import labels as lab
 from core.features.catalog import LOG_MEASURES, columns_as_measures, synthesised
 from core.features.customers import Customers, LedgerRow
+from core.features.days import local
 from core.features.emptied import emptied
 from core.features.labelled import labelled
 from core.features.ledger import file_rows
@@ -76,7 +77,7 @@ def _chosen(engine: Engine, dataset: Dataset, clean: Clean) -> ir.Table:
     columns = {m.slug: value_of(table, c) for m, c in columns_as_measures(ref, taken=synthesised(ref))}
     since = ref.one("since")
     if since is not None and since.type in DATED:
-        columns["_since"] = table[since.slug].cast("date")
+        columns["_since"] = local(table[since.slug], since, dataset).cast("date")
     return table.select("_row", "_duplicate", "_fate", id=table["_id"], **columns, **_sums(table, dataset))
 
 

@@ -89,6 +89,8 @@ class Column:
     dayfirst : bool or None
         For a date whose day and month could be exchanged (no part is over 12): whether the day is read first.
         None where the values leave no doubt.
+    zoned : bool
+        Whether the file wrote times with their time zone; they are stored in UTC.
     confidence : float
         How sure the guess of the role is, 0..1 (`core.io.meaning.confidence`); 1 where a person chose it.
     group : str
@@ -116,6 +118,7 @@ class Column:
     levels: tuple[str, ...] = ()
     values: tuple[str, ...] = ()
     dayfirst: bool | None = None
+    zoned: bool = False
     confidence: float = 1.0
     group: str = ""
     blanks: tuple[tuple[str, int], ...] = ()

@@ -79,12 +79,13 @@ class Raw:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """A typed column: slug, shown name, type and open order of day and month, as in `Column`."""
+    """A typed column: slug, shown name, type, open order of day and month, and zone, as in `Column`."""
 
     slug: str
     name: str
     type: str
     dayfirst: bool | None = None
+    zoned: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ import ibis.expr.types as ir
 
 from core import words
 from core.features.catalog import UNITS
+from core.features.days import local
 from core.features.recipe import EARLIEST, MAX_AGE, born, impossible, is_one_of, today
 from core.io.dataset import Column
 from core.quality.columns import is_amount
@@ -136,7 +137,8 @@ def _missing(subject: Subject, rows: ir.Table, column: Column) -> Check:
 
 
 def _days(subject: Subject, rows: ir.Table, column: Column) -> Iterator[Check]:
-    day, added = rows[RAW + column.slug].cast("date"), today(subject.dataset)
+    day = local(rows[RAW + column.slug], column, subject.dataset).cast("date")
+    added = today(subject.dataset)
     if (column.maximum or "")[:10] > added.isoformat():
         yield Check(
             key=f"future:{column.slug}",

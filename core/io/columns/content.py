@@ -88,7 +88,9 @@ def turned(table: pa.Table, columns: Sequence[Column], slugs: Sequence[str]) -> 
         values = dates.exchanged(column.combine_chunks().to_numpy(zero_copy_only=False))
         place = table.column_names.index(slug)
         table = table.set_column(place, slug, pa.array(values, type=column.type))
-    fields = [Field(slug=c.slug, name=c.name, type=c.type, dayfirst=c.dayfirst) for c in columns]
+    fields = [
+        Field(slug=c.slug, name=c.name, type=c.type, dayfirst=c.dayfirst, zoned=c.zoned) for c in columns
+    ]
     return Reading(
         table=table,
         fields=tuple(replace(f, dayfirst=not f.dayfirst) if f.slug in slugs else f for f in fields),
@@ -179,6 +181,7 @@ def _described(field: Field, column: pa.ChunkedArray) -> Column:
         examples=tuple(printed(v) for v in _first_distinct(known)),
         values=_most_frequent(known) if field.type == "text" and distinct <= FEW else (),
         dayfirst=field.dayfirst,
+        zoned=field.zoned and field.type == "datetime",
     )
 
 

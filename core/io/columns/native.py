@@ -1,5 +1,7 @@
 """Columns that come with a type of their own, as Parquet and workbooks give them, in canonical types."""
 
+from dataclasses import replace
+
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -51,7 +53,7 @@ def _dates(name: str, column: pa.ChunkedArray, told: Told) -> Typed:
     if zone:
         told.chose("times turned into UTC", name)
     moments = pc.cast(pc.cast(column, pa.timestamp("us", zone), safe=False), pa.timestamp("us"))
-    return typed_dates(moments.to_numpy())
+    return replace(typed_dates(moments.to_numpy()), zoned=bool(zone))
 
 
 def _foreign(name: str, column: pa.ChunkedArray, told: Told) -> Typed | pa.ChunkedArray:

@@ -22,6 +22,8 @@ class Typed:
         As in `Column.type`.
     dayfirst : bool or None
         The order of day and month in which dates were read, where the values leave it open.
+    zoned : bool
+        Whether times were written with their time zone; they are in UTC then.
     sign : str
         The currency of amounts, or "".
     order : bool or None
@@ -35,6 +37,7 @@ class Typed:
     type: str
     dayfirst: bool | None = None
     order: bool | None = None
+    zoned: bool = False
     sign: str = ""
     decimal: str = ""
 

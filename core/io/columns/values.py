@@ -109,7 +109,7 @@ def _reading(raw: Raw, names: list[str], typed: list[Typed], warnings: list[str]
     if len(signs) > 1:
         warnings.append(f"Amounts are in more than one currency: {listed(signs)}. They are not converted.")
     fields = tuple(
-        Field(slug=slug, name=name, type=column.type, dayfirst=column.dayfirst)
+        Field(slug=slug, name=name, type=column.type, dayfirst=column.dayfirst, zoned=column.zoned)
         for slug, name, column in zip(slugs(names), names, typed, strict=True)
     )
     return Reading(

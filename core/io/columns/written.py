@@ -151,7 +151,7 @@ def _dates(column: Text, found: Written, file: Habits, told: Told) -> Typed:
     if not _possible(column, moments, cells, told):
         return _text(column)
     _tell_dates(column, found, chosen, told)
-    return typed_dates(cells, chosen if open_ else None)
+    return replace(typed_dates(cells, chosen if open_ else None), zoned=found.zoned)
 
 
 def _possible(column: Text, moments: np.ndarray, cells: np.ndarray, told: Told) -> bool:

@@ -84,6 +84,8 @@ def _field(dataset: Dataset, old: Column, new: Column) -> Field:
             f"In {new.name} of this file, “{new.examples[0]}” can be read with the day or the month first.",
             f"Say which comes first, as in the rows of {dataset.name}.",
         )
+    if old.zoned != new.zoned and "datetime" == old.type == new.type:
+        raise _other_zone(dataset, old)
     settled = old.dayfirst is not None and new.dayfirst is None and new.distinct > 0
     if settled and dataset.answer("dayfirst") != dict(dataset.answers).get("dayfirst"):
         raise UserError(
@@ -91,7 +93,17 @@ def _field(dataset: Dataset, old: Column, new: Column) -> Field:
             "Answer which comes first, then add the rows.",
         )
     dayfirst = None if settled else old.dayfirst  # rows that are sure must not be turned with the others
-    return Field(slug=old.slug, name=old.name, type=_type(dataset, old, new), dayfirst=dayfirst)
+    return Field(
+        slug=old.slug, name=old.name, type=_type(dataset, old, new), dayfirst=dayfirst, zoned=old.zoned
+    )
+
+
+def _other_zone(dataset: Dataset, old: Column) -> UserError:
+    known, here = ("with", "without") if old.zoned else ("without", "with")
+    return UserError(
+        f"{dataset.name} has the times of {old.name} {known} their time zone, this file {here} it.",
+        "Write them the same way, then add the rows.",
+    )
 
 
 def _type(dataset: Dataset, old: Column, new: Column) -> str:

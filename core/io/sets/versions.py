@@ -126,7 +126,7 @@ def _with(dataset: Dataset, kind: str, columns: tuple[Column, ...], answers: Map
 
 
 def _id(dataset: Dataset) -> str:
-    """First digits of sha256 over values and their currency, roles, answers (given or guessed), calendar."""
+    """First digits of sha256 over values (currency, zone), roles, answers (given or guessed), calendar."""
     parts = {
         "content": dataset.table.content,
         "roles": [[c.slug, c.role, c.levels] for c in dataset.columns],
@@ -137,6 +137,8 @@ def _id(dataset: Dataset) -> str:
     }
     if dataset.currency:
         parts["currency"] = dataset.currency
+    if zoned := [c.slug for c in dataset.columns if c.zoned]:
+        parts["zoned"] = zoned
     if dataset.people:
         parts["people"] = [
             dataset.people.content,

@@ -6,6 +6,7 @@ import dash_bootstrap_components as dbc
 from dash import html
 
 from core.io.dataset import Dataset, ReaderChoice
+from core.io.names import listed
 from core.io.settings import CURRENCIES, DATES, NUMBERS, TAXES, Display
 from core.spec import DEMO
 from webapp import parts
@@ -58,7 +59,7 @@ def settings_card(services: Services, dataset: Dataset) -> Component:
     ]
     return parts.card_table(
         "Settings of this data set",
-        "How it is shown to everybody. Another time zone or first weekday is a new version.",
+        f"How it is shown to everybody. Another time zone or weekday is a new version. {_zoned(dataset)}",
         html.Div(
             [
                 html.Div([*fields, _button("Use these settings", "settings-use")], className="atlas-fields"),
@@ -113,6 +114,14 @@ def _choice(found: ReaderChoice) -> Component:
 def _setting(key: str, label: str, options: tuple[tuple[str, str], ...], value: str) -> Component:
     listed = [{"value": v, "label": text} for v, text in options]
     return _field(label, dbc.Select(id={"setting": key}, options=listed, value=value))
+
+
+def _zoned(dataset: Dataset) -> str:
+    """What the time zone does here."""
+    found = [c.name for c in dataset.columns if c.zoned]
+    if not found:
+        return "No times in this file say their time zone, so they stay on their days."
+    return f"The times of {listed(found)} were written with their zone: their days are those of this one."
 
 
 def _zone(dataset: Dataset) -> Component:
