@@ -147,11 +147,14 @@ def test_values_of_one_column_are_enough(name: str) -> None:
 
 
 @pytest.mark.parametrize("k", [2, 3, 5, 8, 12])
-def test_kmeans_is_scikit_learns(k: int) -> None:
+def test_kmeans_is_scikit_learns_or_better(k: int) -> None:
     result = found("kmeans", k=k, seed=7, n_init=4)
     theirs = KMeans(k, n_init=4, random_state=7).fit(X)
-    assert result.inertia == pytest.approx(theirs.inertia_, rel=1e-9)
-    assert adjusted_rand_score(result.labels, theirs.labels_) == 1
+    assert result.inertia <= theirs.inertia_ * (1 + 1e-9)
+    if result.inertia > theirs.inertia_ * (1 - 1e-9):
+        assert adjusted_rand_score(result.labels, theirs.labels_) == 1
+    finished = KMeans(k, init=result.centres, n_init=1).fit(X)
+    assert adjusted_rand_score(result.labels, finished.labels_) == 1
 
 
 @pytest.mark.parametrize("linkage", ["ward", "average", "complete", "single"])
