@@ -1,22 +1,19 @@
 """K-Means (Lloyd 1982): starts on a sample, refined there, then finished on all rows."""
 
-import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from core.cluster.contract import Algorithm, Fitted, Progress
 from core.cluster.lloyd import Fit, Rough, gridded, polished, several_steps
 from core.cluster.starts import one_fewer, one_more, plus_plus
 from core.spec import Cluster
+from core.threads import several
 
 SAMPLE: Final = 10_000
 """Rows on which fits begin; a fit on so many is near enough to that on all to be finished there quickly."""
-
-MOST_THREADS: Final = 4
 
 _FIRST_STEPS: Final = 8
 _KEPT: Final = 3
@@ -36,16 +33,11 @@ def fit(x: np.ndarray, spec: Cluster, ks: Sequence[int], progress: Progress) -> 
     grid, ks = gridded(x), sorted(ks)
     seeds = np.random.SeedSequence(spec.seed).spawn(spec.n_init + 2)
     sample = _sample(grid.x, np.random.default_rng(seeds[0]))
-    with threadpool_limits(1), ThreadPoolExecutor(threads()) as pool:
+    with several() as pool:
         progress(f"Looking for {min(ks)} to {max(ks)} segments", 0.05)
         best = _begun(sample, ks, [np.random.default_rng(seed) for seed in seeds[2:]], pool)
         best = _by_neighbours(sample, best, np.random.default_rng(seeds[1]))
         return Fitted(labels=_finished(grid.x, best, pool, progress))
-
-
-def threads() -> int:
-    """How many threads a fit uses; its labels do not depend on it."""
-    return min(len(os.sched_getaffinity(0)), MOST_THREADS)
 
 
 def _sample(x: np.ndarray, rng: np.random.Generator) -> np.ndarray:

@@ -92,7 +92,7 @@ def test_the_two_centres_joined_at_the_least_cost_become_one() -> None:
 def test_labels_are_the_same_on_one_thread_and_on_several(monkeypatch: pytest.MonkeyPatch) -> None:
     x, said = clouds(20_000), []
     for threads in (1, 3):
-        monkeypatch.setattr("core.cluster.kmeans.threads", lambda threads=threads: threads)
+        monkeypatch.setattr("core.threads.threads", lambda threads=threads: threads)
         said.append(fit(x, Cluster(n_init=4), [3, 6], lambda stage, share: None).labels)
     assert all(np.array_equal(said[0][k], said[1][k]) for k in (3, 6))
 

@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
+from sklearn.cluster import KMeans
 from sklearn.metrics import silhouette_samples as theirs
 from sklearn.metrics import silhouette_score
 
-from core.silhouette import EXACT_ROWS, silhouette_samples, silhouettes
+from core.silhouette import EXACT_ROWS, sampled, silhouette_samples, silhouettes
 from tests.core.blobs import blobs
 
 RNG = np.random.default_rng(1)
@@ -71,20 +72,35 @@ def test_fewer_than_two_segments_have_none(labels: list[int]) -> None:
     assert silhouettes(RNG.normal(size=(6, 2)), {1: np.array(labels)}, seed=0) == {1: None}
 
 
-def test_a_sample_says_so_and_its_interval_covers_the_truth() -> None:
-    points, copies = blobs((70, 50, 30), spread=0.5), 140
-    side = points[:, 0] + points[:, 1]
-    own = {3: np.digitize(side, np.quantile(side, [0.3, 0.8]))}
-    x, labelings = np.repeat(points, copies, axis=0), {3: np.repeat(own[3], copies)}
-    assert len(x) > EXACT_ROWS
-    one_of_each = np.arange(0, len(x), copies)
-    exact = silhouette_samples(x, labelings, one_of_each)[3]
-    assert exact is not None
-    inside = 0
-    for seed in range(5):
-        found = silhouettes(x, labelings, seed)[3]
-        assert found is not None and found.sampled
-        assert found.low is not None and found.high is not None
-        assert 0 < found.high - found.low < 0.1
-        inside += found.low <= exact.mean() <= found.high
-    assert inside >= 4
+@pytest.mark.parametrize("k", [2, 5])
+def test_the_interval_of_a_sample_covers_the_truth(k: int) -> None:
+    x = blobs((900, 600, 400, 100), spread=0.5, columns=3)
+    labels = KMeans(k, n_init=1, random_state=0).fit_predict(x)
+    exact = silhouettes(x, {k: labels}, 0)[k]
+    assert exact is not None and not exact.sampled
+    inside, wide = 0, []
+    for seed in range(100):
+        found = sampled(x, {k: labels}, seed)[k]
+        assert found is not None and found.sampled and found.low is not None and found.high is not None
+        wide.append(found.high - found.low)
+        inside += found.low <= exact.value <= found.high
+    assert inside >= 89  # of 100, where 95 are expected: fewer once in a hundred
+    assert 0 < max(wide) < 0.06
+
+
+def test_many_rows_are_sampled() -> None:
+    x = np.random.default_rng(0).normal(size=(EXACT_ROWS + 1, 2))
+    labels = (x[:, 0] > 0).astype(int)
+    labels[x[:, 0] > 3.5] = 2  # so few that no draw may meet them
+    labels[:50] = -1
+    found = silhouettes(x, {3: labels}, 0)[3]
+    assert found is not None and found.sampled and -1 <= found.value <= 1
+
+
+def test_rows_compared_with_all_and_pairs_looked_at_once_say_the_same() -> None:
+    x, labels = RNG.normal(size=(1_500, 4)), drawn(1_500, 4)
+    some = np.arange(0, 1_500, 11)
+    every = silhouette_samples(x, {4: labels}, np.arange(1_500))[4]
+    few = silhouette_samples(x, {4: labels}, some)[4]
+    assert every is not None and few is not None
+    np.testing.assert_allclose(few, every[some], atol=1e-5)
