@@ -12,6 +12,7 @@ _TILE: Final = 512
 _PARTS: Final = 4
 """Sums are added up in so many parts, whatever the number of threads: the last digit depends on it."""
 
+_SMALL: Final = 2_000
 _FEW: Final = 0.2
 """Up to this share of the rows, each is compared with all; above, each pair is looked at once."""
 
@@ -95,8 +96,11 @@ def _sums_of_pairs(x: np.ndarray, segments: _Segments) -> np.ndarray:
                 sums[own] += apart @ segments.members(b, b + _TILE).T
         return sums
 
+    none = np.zeros((len(x), segments.which.size))
+    if len(x) <= _SMALL:  # done before threads have begun
+        return sum(map(part, range(_PARTS)), start=none)
     with several() as pool:
-        return sum(pool.map(part, range(_PARTS)), start=np.zeros((len(x), segments.which.size)))
+        return sum(pool.map(part, range(_PARTS)), start=none)
 
 
 def _sums_of_rows(x: np.ndarray, segments: _Segments, rows: np.ndarray) -> np.ndarray:
