@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from core.cluster import ALGORITHMS
-from core.cluster.contract import Algorithm, Fitted, Progress, silent
+from core.cluster.contract import Algorithm, Case, Fitted, Progress, silent
 from core.errors import UserError
 from core.features.matrix import Matrix
 from core.silhouette import Silhouette, silhouettes
@@ -104,8 +104,10 @@ def cluster(
     x = matrix.x
     different = _different(x)
     _check(algorithm, len(x), different, spec)
-    ks = _numbers_of_segments(len(x), different, spec) if algorithm.chooses_k else (0,)
-    fitted = algorithm.fit(x, spec, ks, lambda stage, share: progress(stage, FIT_SHARE * share))
+    ks = _numbers_of_segments(len(x), different, spec) if algorithm.chooses_k else ()
+    fitted = algorithm.fit(
+        Case(x=x, spec=spec, ks=ks), lambda stage, share: progress(stage, FIT_SHARE * share)
+    )
     if algorithm.chooses_k:
         fitted = _without_empty(fitted, spec)
     progress("Measuring how clearly apart the segments are", 0.7)
@@ -329,7 +331,7 @@ def _other_start(x: np.ndarray, raw: np.ndarray, k: int, spec: Cluster, algorith
     from sklearn.metrics import adjusted_rand_score
 
     seed = (spec.seed + 1) % (2**31 - 1)
-    other = algorithm.fit(x, replace(spec, seed=seed), [k], silent).labels[k]
+    other = algorithm.fit(Case(x=x, spec=replace(spec, seed=seed), ks=(k,)), silent).labels[k]
     return float(adjusted_rand_score(raw, other))
 
 

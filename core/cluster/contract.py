@@ -1,6 +1,6 @@
 """What every clustering algorithm is to the rest of the house."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -17,6 +17,35 @@ def silent(stage: str, share: float) -> None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """Segments that rules have made already: the rule's place 0… of each customer (m,), −1 for none."""
+
+    labels: np.ndarray
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """What is to be grouped.
+
+    Attributes
+    ----------
+    x : float64 array (m, p)
+        Compared numbers, rows in the order of customer ids.
+    spec : Cluster
+    ks : tuple of int
+        Numbers of segments asked for, ascending; empty for methods that find it themselves.
+    rules : Rules or None
+        What the RFM rules say of these customers, where they can be computed.
+    """
+
+    x: np.ndarray
+    spec: Cluster
+    ks: tuple[int, ...] = ()
+    rules: Rules | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fitted:
     """Labelings of one run.
 
@@ -24,15 +53,25 @@ class Fitted:
     ----------
     labels : dict of int to int array (m,)
         Number of segments -> labels 0…k−1, -1 for no segment.
+    approximate : str
+        How the answer was approximated for so many customers, in one sentence; empty where it is exact.
+    bic : dict of int to float, or None
+        Bayesian information criterion of a mixture by its number of segments; lower is better.
+    names : tuple of str or None
+        Names that the segments have by their rules.
     eps : float or None
         DBSCAN's reach.
     curve : float array or None
         DBSCAN's sorted distances to the `min_samples`-th neighbour.
-    tree : float array (m − 1, 4) or None
-        The merges of a hierarchy, as scipy writes them.
+    tree : float array (q − 1, 4) or None
+        The merges of a hierarchy as scipy writes them, of the m rows or of fewer groups of them; the last
+        column counts rows.
     """
 
     labels: dict[int, np.ndarray]
+    approximate: str = ""
+    bic: dict[int, float] | None = None
+    names: tuple[str, ...] | None = None
     eps: float | None = None
     curve: np.ndarray | None = None
     tree: np.ndarray | None = None
@@ -44,8 +83,7 @@ class Algorithm:
 
     Attributes
     ----------
-    fit : callable (x, spec, ks, progress) -> Fitted
-        x is float64 (m, p), rows in the order of customer ids; ks the numbers of segments asked for.
+    fit : callable (case, progress) -> Fitted
     chooses_k : bool
         False where the number of segments comes out of the fit (density methods).
     limit : int
@@ -58,7 +96,7 @@ class Algorithm:
 
     label: str
     good_when: str
-    fit: Callable[[np.ndarray, Cluster, Sequence[int], Progress], Fitted]
+    fit: Callable[[Case, Progress], Fitted]
     chooses_k: bool = True
     limit: int = 10_000_000
     params: tuple[str, ...] = field(default=())

@@ -1,18 +1,16 @@
 """DBSCAN (Ester et al. 1996), scikit-learn's; eps from the k-distance curve unless chosen."""
 
-from collections.abc import Sequence
-
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from core.cluster.contract import Algorithm, Fitted, Progress
-from core.spec import Cluster
+from core.cluster.contract import Algorithm, Case, Fitted, Progress
 
 
-def fit(x: np.ndarray, spec: Cluster, ks: Sequence[int], progress: Progress) -> Fitted:
+def fit(case: Case, progress: Progress) -> Fitted:
     """Dense groups; the number of segments comes out of the fit."""
     from sklearn.cluster import DBSCAN
 
+    x, spec = case.x, case.spec
     with threadpool_limits(1):
         progress("Measuring how close neighbours are", 0.1)
         curve = neighbour_distances(x, spec.min_samples)

@@ -1,21 +1,18 @@
 """Agglomerative clustering, exact, through scipy's linkage (Ward 1963; Müllner 2011)."""
 
-from collections.abc import Sequence
-
 import numpy as np
 
-from core.cluster.contract import Algorithm, Fitted, Progress
-from core.spec import Cluster
+from core.cluster.contract import Algorithm, Case, Fitted, Progress
 
 
-def fit(x: np.ndarray, spec: Cluster, ks: Sequence[int], progress: Progress) -> Fitted:
+def fit(case: Case, progress: Progress) -> Fitted:
     """One tree, cut at every k."""
     from scipy.cluster.hierarchy import linkage
 
     progress("Joining similar customers", 0.1)
-    tree = linkage(x, method=spec.linkage)
+    tree = linkage(case.x, method=case.spec.linkage)
     progress("Cutting the tree", 0.8)
-    return Fitted(labels={k: cut(tree, k) for k in ks}, tree=tree)
+    return Fitted(labels={k: cut(tree, k) for k in case.ks}, tree=tree)
 
 
 def cut(tree: np.ndarray, k: int) -> np.ndarray:

@@ -6,10 +6,9 @@ from typing import Final
 
 import numpy as np
 
-from core.cluster.contract import Algorithm, Fitted, Progress
+from core.cluster.contract import Algorithm, Case, Fitted, Progress
 from core.cluster.lloyd import Fit, Rough, gridded, polished, several_steps
 from core.cluster.starts import one_fewer, one_more, plus_plus
-from core.spec import Cluster
 from core.threads import several
 
 SAMPLE: Final = 10_000
@@ -23,14 +22,14 @@ _LAST_STEPS: Final = 300
 _LAST_STEPS_OF_MANY: Final = 12
 
 
-def fit(x: np.ndarray, spec: Cluster, ks: Sequence[int], progress: Progress) -> Fitted:
+def fit(case: Case, progress: Progress) -> Fitted:
     """Labels for every k: the best of `n_init` starts from the study's seed.
 
     Each start is a k-means++ draw for all k at once; the best of each k, and those with one centre more or
     fewer that do better, are finished on all rows. Where rows differ by less than a distance can show, a
     labeling may have fewer than k segments.
     """
-    grid, ks = gridded(x), sorted(ks)
+    grid, ks, spec = gridded(case.x), case.ks, case.spec
     seeds = np.random.SeedSequence(spec.seed).spawn(spec.n_init + 2)
     sample = _sample(grid.x, np.random.default_rng(seeds[0]))
     with several() as pool:

@@ -12,7 +12,7 @@ from threadpoolctl import threadpool_limits
 from core import pipeline
 from core.choose import Clustering, cluster
 from core.cluster import ALGORITHMS
-from core.cluster.contract import silent
+from core.cluster.contract import Case, silent
 from core.cluster.dbscan import neighbour_distances, propose_eps
 from core.errors import UserError
 from core.io.store import Store
@@ -204,5 +204,5 @@ def test_no_crowd_is_an_answer_too() -> None:
 def test_a_tree_is_cut_at_its_last_merges() -> None:
     algorithm = ALGORITHMS["hierarchical"]
     tied = np.array([[0.0], [0.0], [5.0], [5.0], [10.0], [10.0]])
-    labels = algorithm.fit(tied, Cluster(linkage="single"), (2, 3, 4), silent).labels
+    labels = algorithm.fit(Case(x=tied, spec=Cluster(linkage="single"), ks=(2, 3, 4)), silent).labels
     assert [np.unique(labels[k]).size for k in (2, 3, 4)] == [2, 3, 4]

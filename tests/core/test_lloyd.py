@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from sklearn.cluster import KMeans
 
+from core.cluster.contract import Case
 from core.cluster.kmeans import fit
 from core.cluster.lloyd import gridded, polished, several_steps
 from core.cluster.starts import one_fewer, one_more, plus_plus
@@ -18,11 +19,12 @@ from tests.core.blobs import blobs
 LABELS = """
 import hashlib
 import numpy as np
+from core.cluster.contract import Case
 from core.cluster.kmeans import fit
 from core.spec import Cluster
 rng = np.random.default_rng(0)
 x = np.exp(rng.normal(size=(30_000, 12))) @ rng.normal(size=(12, 12))
-labels = fit(x, Cluster(n_init=3), [2, 5, 12], lambda stage, share: None).labels
+labels = fit(Case(x=x, spec=Cluster(n_init=3), ks=(2, 5, 12)), lambda stage, share: None).labels
 print(hashlib.sha256(b"".join(labels[k].tobytes() for k in sorted(labels))).hexdigest())
 """
 
@@ -93,7 +95,7 @@ def test_labels_are_the_same_on_one_thread_and_on_several(monkeypatch: pytest.Mo
     x, said = clouds(20_000), []
     for threads in (1, 3):
         monkeypatch.setattr("core.threads.threads", lambda threads=threads: threads)
-        said.append(fit(x, Cluster(n_init=4), [3, 6], lambda stage, share: None).labels)
+        said.append(fit(Case(x=x, spec=Cluster(n_init=4), ks=(3, 6)), lambda stage, share: None).labels)
     assert all(np.array_equal(said[0][k], said[1][k]) for k in (3, 6))
 
 
