@@ -225,6 +225,10 @@ class Cluster:
         low=2,
         high=12,
     )
+    k_low: int = param(
+        "integer", 3, "At least", "The fewest segments that automatic may take.", low=2, high=12
+    )
+    k_high: int = param("integer", 8, "At most", "The most segments that automatic may take.", low=2, high=12)
     linkage: str = param(
         "choice",
         "ward",

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from core.choose import Candidate, Clustering, _reason, _suggest, cluster, elbow, least_size
+from core.choose import Candidate, Clustering, cluster, elbow, least_size
+from core.choose.suggest import reason_for, suggest
 from core.errors import UserError
 from core.silhouette import Silhouette
 from core.spec import Cluster
@@ -51,12 +52,12 @@ def candidates(
 def test_the_suggested_number(
     values: dict[int, float], problems: tuple[int, ...], expected: int | None
 ) -> None:
-    assert _suggest(candidates(values, problems)) == expected
+    assert suggest(candidates(values, problems), Cluster()) == expected
 
 
 @pytest.mark.parametrize(("half", "expected"), [(0.05, 3), (0.009, 4), (0.011, 3)])
 def test_on_a_sample_an_interval_that_reaches_the_best_is_a_tie(half: float, expected: int) -> None:
-    assert _suggest(candidates({2: 0.1, 3: 0.49, 4: 0.5, 5: 0.1}, half=half)) == expected
+    assert suggest(candidates({2: 0.1, 3: 0.49, 4: 0.5, 5: 0.1}, half=half), Cluster()) == expected
 
 
 @pytest.mark.parametrize(
@@ -83,11 +84,11 @@ def test_on_a_sample_an_interval_that_reaches_the_best_is_a_tie(half: float, exp
 def test_the_reason_is_said(
     values: dict[int, float], problems: tuple[int, ...], chosen: int, said: str
 ) -> None:
-    assert _reason(candidates({2: 0.1, **values}, problems), chosen).startswith(said)
+    assert reason_for(candidates({2: 0.1, **values}, problems), chosen, Cluster()).startswith(said)
 
 
 def test_a_tie_with_the_last_number_tried_says_so() -> None:
-    reason = _reason(candidates({3: 0.2, 4: 0.49, 5: 0.5}), 4)
+    reason = reason_for(candidates({3: 0.2, 4: 0.49, 5: 0.5}), 4, Cluster())
     assert reason == "as clearly apart as 5 (0.49 and 0.50, the most that was tried), and simpler"
 
 

@@ -1,0 +1,194 @@
+"""The number of segments with its reason, and the finished clustering."""
+
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+
+from core.choose.criteria import Criteria, criteria
+from core.choose.layout import positions
+from core.choose.numbered import by_value
+from core.choose.result import Candidate, Clustering
+from core.choose.suggest import elbow, highest, least_size, settle, suggest
+from core.cluster import ALGORITHMS
+from core.cluster.contract import Algorithm, Case, Fitted, Progress, silent
+from core.errors import UserError
+from core.features.matrix import Matrix
+from core.silhouette import Silhouette, silhouettes
+from core.spec import Cluster
+from core.words import plural
+
+MIN_CUSTOMERS: Final = 20
+SAME_NAMES: Final = 0.95
+FIT_SHARE: Final = 0.65
+"""How much of the work is the fit, for the progress bar; scores and map come after."""
+
+
+def cluster(
+    matrix: Matrix, value: np.ndarray | None, spec: Cluster, progress: Progress = silent
+) -> Clustering:
+    """Fit, choose the number of segments, and number them by value.
+
+    Parameters
+    ----------
+    matrix : Matrix
+    value : float array (n,) or None
+        Spend per customer of the study; segments are numbered by its mean, without it by size.
+    spec : Cluster
+
+    Raises
+    ------
+    UserError
+        When there are too few customers, or the method can't take so many.
+    """
+    algorithm = ALGORITHMS[spec.algorithm]
+    x = matrix.x
+    different = _different(x)
+    _check(algorithm, len(x), different, spec)
+    ks = _numbers_of_segments(len(x), different, spec) if algorithm.chooses_k else ()
+    fitted = algorithm.fit(
+        Case(x=x, spec=spec, ks=ks), lambda stage, share: progress(stage, FIT_SHARE * share)
+    )
+    if algorithm.chooses_k:
+        fitted = _without_empty(fitted, spec)
+    progress("Measuring how clearly apart the segments are", 0.7)
+    scores = silhouettes(x, fitted.labels, spec.seed)
+    measured = criteria(x, fitted.labels)
+    candidates = tuple(
+        _candidate(k, measured[k], scores[k], fitted, least_size(len(x), spec)) for k in sorted(measured)
+    )
+    suggested = suggest(candidates, spec) if algorithm.chooses_k else None
+    k, reason = settle(algorithm, candidates, suggested, spec)
+    raw = fitted.labels[k]
+    numbered, order = by_value(raw, measured[k].centres, value[matrix.fitted] if value is not None else None)
+    labels = np.zeros(matrix.rows.size, dtype=np.int16)
+    labels[matrix.fitted] = numbered
+    progress("Drawing the map", 0.85)
+    coords, explained = positions(matrix)
+    found = next(c for c in candidates if c.k == k)
+    agreement = _other_start(x, raw, k, spec, algorithm)
+    return Clustering(
+        algorithm=spec.algorithm,
+        k=k,
+        labels=labels,
+        centres=measured[k].centres[order],
+        inertia=found.inertia,
+        silhouette=found.silhouette,
+        candidates=candidates,
+        suggested_k=suggested,
+        reason=reason,
+        elbow=elbow([c.k for c in candidates], [c.inertia for c in candidates])
+        if algorithm.chooses_k
+        else None,
+        start_agreement=agreement,
+        coords=coords,
+        explained=explained,
+        eps=fitted.eps,
+        curve=_thinned(fitted),
+        tree=_top(fitted.tree, max(12, k)),
+        notes=_notes(k, agreement, labels, matrix, found, spec),
+        approximate=fitted.approximate,
+    )
+
+
+def _different(x: np.ndarray) -> int:
+    """How many different rows there are, counted no further than a few more than any k."""
+    seen: set[bytes] = set()
+    for row in x + 0.0:  # -0.0 is 0.0
+        seen.add(row.tobytes())
+        if len(seen) > 64:
+            break
+    return len(seen)
+
+
+def _check(algorithm: Algorithm, rows: int, different: int, spec: Cluster) -> None:
+    if spec.k is None and rows < MIN_CUSTOMERS and algorithm.chooses_k:
+        raise UserError(
+            f"{plural(rows, 'customer')} can't be divided into segments; it takes at least {MIN_CUSTOMERS}.",
+            "Include more customers, or choose the number of segments yourself.",
+        )
+    algorithm.check(rows, spec.k if algorithm.chooses_k else None)
+    if algorithm.chooses_k and different < (spec.k or 2):
+        raise _too_alike(different, spec.k or 2)
+
+
+def _too_alike(different: int, wanted: int) -> UserError:
+    values = "1 different value" if different == 1 else f"{different} different values"
+    return UserError(
+        f"Customers have only {values} in what they are grouped by, too few for {wanted} segments.",
+        "Choose fewer segments, or more attributes.",
+    )
+
+
+def _without_empty(fitted: Fitted, spec: Cluster) -> Fitted:
+    """Labelings in which every segment has somebody: rows may differ by less than a distance can show."""
+    found = {k: np.unique(labels).size for k, labels in fitted.labels.items()}
+    wanted = spec.k or 2
+    if found[wanted] < wanted:
+        raise _too_alike(found[wanted], wanted)
+    return replace(fitted, labels={k: labels for k, labels in fitted.labels.items() if found[k] == k})
+
+
+def _numbers_of_segments(rows: int, different: int, spec: Cluster) -> tuple[int, ...]:
+    """2 to the most that may be, and the one asked for, as far as the customers allow."""
+    most = max(2, min(highest(spec), rows // 10))
+    ks = {*range(2, most + 1), *([spec.k] if spec.k else [])}
+    if spec.k and spec.k > most:
+        ks |= set(range(2, min(spec.k, rows // 10) + 1))
+    return tuple(sorted(k for k in ks if k <= min(different, rows)))
+
+
+def _candidate(k: int, measured: Criteria, score: Silhouette | None, fitted: Fitted, least: int) -> Candidate:
+    smallest, problem = int(measured.sizes.min(initial=len(fitted.labels[k]))) if k else 0, ""
+    if smallest < least:
+        problem = f"the smallest segment has {plural(smallest, 'customer')}, under {least:,}"
+    return Candidate(
+        k=k,
+        inertia=measured.inertia,
+        silhouette=score,
+        smallest=smallest,
+        problem=problem,
+        calinski_harabasz=measured.calinski_harabasz,
+        davies_bouldin=measured.davies_bouldin,
+        bic=fitted.bic[k] if fitted.bic else None,
+    )
+
+
+def _other_start(x: np.ndarray, raw: np.ndarray, k: int, spec: Cluster, algorithm: Algorithm) -> float | None:
+    """Agreement with the fit from the next seed, for the method whose answer depends on a start."""
+    if spec.algorithm != "kmeans":
+        return None
+    from sklearn.metrics import adjusted_rand_score
+
+    seed = (spec.seed + 1) % (2**31 - 1)
+    other = algorithm.fit(Case(x=x, spec=replace(spec, seed=seed), ks=(k,)), silent).labels[k]
+    return float(adjusted_rand_score(raw, other))
+
+
+def _thinned(fitted: Fitted) -> np.ndarray | None:
+    if fitted.curve is None:
+        return None
+    at = np.unique(np.linspace(0, fitted.curve.size - 1, 400).astype(int))
+    return fitted.curve[at]
+
+
+def _top(tree: np.ndarray | None, leaves: int) -> np.ndarray | None:
+    """The last merges of a tree, enough to draw its upper branches down to `leaves` of them."""
+    return None if tree is None else np.ascontiguousarray(tree[-(leaves - 1) :])
+
+
+def _notes(
+    k: int, agreement: float | None, labels: np.ndarray, matrix: Matrix, found: Candidate, spec: Cluster
+) -> tuple[str, ...]:
+    notes = []
+    if agreement is not None and agreement < SAME_NAMES:
+        notes.append(f"The segments depend on the start: another start agrees by {agreement:.2f} only.")
+    if spec.k is not None and found.problem:
+        notes.append(f"With {k} segments, {found.problem}.")
+    empty = int((~matrix.fitted).sum())
+    if empty:
+        notes.append(f"{empty:,} customers have a missing value and get no segment.")
+    nobody = int((labels == 0).sum()) - empty
+    if nobody:
+        notes.append(f"{nobody:,} customers fit no group and get no segment.")
+    return tuple(notes)

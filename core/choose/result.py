@@ -1,0 +1,82 @@
+"""What the choice of a clustering comes to."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.silhouette import Silhouette
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """One number of segments and how it does.
+
+    Attributes
+    ----------
+    inertia, calinski_harabasz, davies_bouldin
+        As in `Criteria`.
+    smallest : int
+        Customers of the smallest segment.
+    bic : float or None
+        Of a mixture: the Bayesian information criterion, lower is better.
+    problem : str
+        Why it can't be taken, in words; empty where it can.
+    """
+
+    k: int
+    inertia: float
+    silhouette: Silhouette | None
+    smallest: int
+    problem: str
+    calinski_harabasz: float | None = None
+    davies_bouldin: float | None = None
+    bic: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clustering:
+    """A finished clustering.
+
+    Attributes
+    ----------
+    labels : int array (n,)
+        Segment of each of the study's customers (`Matrix.rows`): 1…k by value, 0 for no segment.
+    centres : float array (k, p)
+        Mean of each segment in the compared numbers.
+    inertia : float
+        Sum of squared distances to the own segment's mean (of those with a segment).
+    candidates : tuple of Candidate
+        Every number of segments that was compared, ascending; one for density methods.
+    suggested_k : int or None
+    reason : str
+        Why this number, in one sentence.
+    elbow : int or None
+        Knee of the inertia curve, None for "no knee".
+    approximate : str
+        How the method approximated its answer for so many customers, in a sentence; else empty.
+    start_agreement : float or None
+        Adjusted Rand index with the fit from the next seed (K-Means only).
+    coords : float32 array (n, 2)
+        Map positions on the first two principal components; NaN without a segment for want of values.
+    explained : float
+        Share of the variance that the map shows.
+    """
+
+    algorithm: str
+    k: int
+    labels: np.ndarray
+    centres: np.ndarray
+    inertia: float
+    silhouette: Silhouette | None
+    candidates: tuple[Candidate, ...]
+    suggested_k: int | None
+    reason: str
+    elbow: int | None
+    start_agreement: float | None
+    coords: np.ndarray
+    explained: float
+    eps: float | None
+    curve: np.ndarray | None
+    tree: np.ndarray | None
+    notes: tuple[str, ...]
+    approximate: str = ""
