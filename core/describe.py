@@ -5,6 +5,7 @@ import numpy as np
 from core.explore import Concentration, Correlations
 from core.features.cohort import included
 from core.features.customers import Customers
+from core.groups import Verdict
 from core.io.dataset import Dataset
 from core.param import Filter
 from core.pipeline import COMPARED_ONLY, Results
@@ -219,7 +220,33 @@ def clustering_finding(results: Results) -> str:
     """Heading of Clustering (PAGES.md §3)."""
     clustering = results.clustering
     assert clustering is not None
+    verdict = results.verdict
+    if verdict is not None and verdict.kind == "none":
+        return "No clear groups: customers differ by degree."
+    if verdict is not None and verdict.kind == "piles":
+        equal = _labels(results, verdict.piles)
+        return f"{plural(clustering.k, 'segment')}, mostly of customers with equal {equal}."
     return f"{plural(clustering.k, 'segment')}: {clustering.reason}."
+
+
+def chance_test(verdict: Verdict) -> str:
+    """What the chance test found, in one or two sentences."""
+    if verdict.kind == "unknown":
+        return f"{plural(verdict.rows, 'customer')} are too few to tell groups from chance."
+    highest = max(verdict.references, key=lambda one: one.percentile)
+    said = f"{number(verdict.silhouette, 'r')} against at most {number(highest.percentile, 'r')} by chance"
+    if verdict.kind == "none":
+        return f"The clearest grouping is hardly clearer than of customers without groups: {said}."
+    if verdict.kind == "piles":
+        return f"The groups are clearer than by chance ({said}), but only where values are equal."
+    return f"The clearest grouping is clearer than of customers without groups: {said}."
+
+
+def _labels(results: Results, names: tuple[str, ...]) -> str:
+    """Compared columns by the names that people read."""
+    assert results.matrix is not None
+    labels = {p.slug: p.label.lower() for p in results.matrix.prepared}
+    return " and ".join(dict.fromkeys(labels.get(name.split("=")[0], name) for name in names))
 
 
 def clearly_apart(value: float | None) -> str:

@@ -6,7 +6,7 @@ from typing import Any, Final, TypeVar
 
 import numpy as np
 
-from core.choose import Clustering, cluster
+from core.choose import Clustering, cluster, without_groups
 from core.clean import Compared
 from core.cluster.contract import Progress, silent
 from core.codec import decode, encode
@@ -15,6 +15,7 @@ from core.features.cohort import included
 from core.features.compared import compared
 from core.features.customers import Customers, LedgerRow
 from core.features.matrix import Matrix, matrix
+from core.groups import Verdict, verdict
 from core.io.dataset import Dataset
 from core.profile import Profile, profile
 from core.quality import Quality, report
@@ -28,6 +29,7 @@ T = TypeVar("T")
 STAGES: Final[dict[str, tuple[str, type[Any]]]] = {
     "customers": ("clean", Customers),
     "matrix": ("features", Matrix),
+    "verdict": ("features", Verdict),
     "clustering": ("cluster", Clustering),
     "profile": ("cluster", Profile),
     "effects": ("cluster", Effects),
@@ -35,7 +37,7 @@ STAGES: Final[dict[str, tuple[str, type[Any]]]] = {
 }
 """What is kept: its name, the last part of the Study it depends on, and its class."""
 
-_STUDY: Final = ("customers", "matrix", "clustering", "profile")
+_STUDY: Final = ("customers", "matrix", "verdict", "clustering", "profile")
 NEEDS: Final[dict[str, tuple[str, ...]]] = {
     "customers": ("customers",),
     "profile": _STUDY,
@@ -59,6 +61,7 @@ class Results:
 
     customers: Customers
     matrix: Matrix | None = None
+    verdict: Verdict | None = None
     clustering: Clustering | None = None
     profile: Profile | None = None
     effects: Effects | None = None
@@ -164,7 +167,7 @@ def _study(
     if "matrix" not in wanted:
         return Results(customers=customers)
     prepared = _compared(study, store, dataset, customers, through, progress)
-    found = _clustered(study, prepared, through, progress)
+    found = _clustered(study, _judged(study, prepared, through, progress), through, progress)
     if "profile" not in wanted:
         return found
     progress("Describing the segments", 0.92)
@@ -197,6 +200,15 @@ def _as_they_came(study: Study, store: Any, dataset: Dataset, through: Through) 
     return compared(plain, rows, study.features)[0]
 
 
+def _judged(study: Study, results: Results, through: Through, progress: Progress) -> Results:
+    """Results with a matrix, and whether there are groups in it."""
+    progress("Asking whether there are groups at all", 0.12)
+    prepared = results.matrix
+    assert prepared is not None
+    found = _kept(Verdict, key_of(study, "verdict"), through, lambda: verdict(prepared.x, prepared.names, 0))
+    return replace(results, verdict=found)
+
+
 def _clustered(study: Study, results: Results, through: Through, progress: Progress) -> Results:
     """Results with a matrix and the notes on the cohort, and their clustering and all notes."""
     customers, prepared = results.customers, results.matrix
@@ -208,6 +220,8 @@ def _clustered(study: Study, results: Results, through: Through, progress: Progr
         through,
         lambda: cluster(prepared, _value(customers, prepared), study.cluster, inner),
     )
+    if results.verdict is not None and results.verdict.kind == "none":
+        found = without_groups(found)
     return replace(results, clustering=found, notes=all_notes(customers, results.notes, prepared, found))
 
 

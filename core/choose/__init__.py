@@ -2,6 +2,6 @@
 
 from core.choose.fit import cluster
 from core.choose.result import Candidate, Clustering
-from core.choose.suggest import elbow, least_size
+from core.choose.suggest import elbow, least_size, without_groups
 
-__all__ = ["Candidate", "Clustering", "cluster", "elbow", "least_size"]
+__all__ = ["Candidate", "Clustering", "cluster", "elbow", "least_size", "without_groups"]

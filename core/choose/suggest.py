@@ -1,11 +1,12 @@
 """Which number of segments is suggested, and why."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 
-from core.choose.result import Candidate
+from core.choose.result import Candidate, Clustering
 from core.cluster.contract import Algorithm
 from core.errors import UserError
 from core.spec import Cluster
@@ -43,6 +44,14 @@ def suggest(candidates: Sequence[Candidate], spec: Cluster) -> int | None:
         return None
     best = max(_value(c) for c in able)
     return min(c.k for c in able if _reaches(c, best))
+
+
+def without_groups(found: Clustering) -> Clustering:
+    """A clustering of customers that fall into no clear groups: none of its numbers is suggested."""
+    if found.suggested_k is None:
+        return found
+    reason = "there are no clear groups, so that any number is a convenience"
+    return replace(found, suggested_k=None, reason=reason)
 
 
 def highest(spec: Cluster) -> int:

@@ -5,6 +5,7 @@ from dash import html
 from core import describe
 from core.choose import least_size
 from core.cluster import ALGORITHMS
+from core.groups import Verdict
 from core.words import number, plural
 from webapp import parts
 from webapp.charts import chart
@@ -53,6 +54,7 @@ def view(scene: Scene) -> list[Component]:
                 parts.grid(
                     chart(scene, "elbow", lambda draw: draw(clustering) if algorithm.chooses_k else None),
                     _candidates(scene, least),
+                    _chance(results.verdict),
                 ),
             ],
             className="atlas-more atlas-evidence",
@@ -145,6 +147,25 @@ def _segments(scene: Scene) -> Component:
     )
 
 
+def _chance(verdict: Verdict | None) -> Component:
+    """Whether there are groups at all: the clearest grouping beside what chance makes."""
+    if verdict is None:
+        return None
+    rows = [["These customers", f"{verdict.silhouette:.3f}" if verdict.references else "–"]]
+    rows += [
+        [f"By chance: {one.name} (99 of 100 are below)", f"{one.percentile:.3f}"]
+        for one in verdict.references
+    ]
+    if verdict.hopkins is not None:
+        rows.append(["Hopkins statistic (shown, decides nothing)", f"{verdict.hopkins:.2f}"])
+    return parts.card_table(
+        "Are there groups at all?",
+        f"{describe.chance_test(verdict)} On {plural(verdict.rows, 'customer')}, over 2 to 8 segments.",
+        parts.table([("what", "Customers"), ("apart", "How clearly apart at best")], rows, "Chance test"),
+        wide=False,
+    )
+
+
 def _candidates(scene: Scene, least: int) -> Component:
     clustering = scene.results.clustering
     assert clustering is not None
@@ -152,6 +173,8 @@ def _candidates(scene: Scene, least: int) -> Component:
         ("k", "Segments"),
         ("silhouette", "How clearly apart"),
         ("inertia", "Spread inside"),
+        ("between", "Between against within"),
+        ("overlap", "Overlap"),
         ("smallest", "Smallest"),
         ("problem", "Can't be taken because"),
     ]
@@ -160,6 +183,8 @@ def _candidates(scene: Scene, least: int) -> Component:
             str(c.k),
             f"{c.silhouette.value:.3f}" if c.silhouette else "–",
             f"{c.inertia:,.0f}",
+            "–" if c.calinski_harabasz is None else f"{c.calinski_harabasz:,.0f}",
+            "–" if c.davies_bouldin is None else f"{c.davies_bouldin:.2f}",
             f"{c.smallest:,}",
             c.problem or "",
         ]
@@ -167,7 +192,8 @@ def _candidates(scene: Scene, least: int) -> Component:
     ]
     return parts.card_table(
         "Every number that was compared",
-        f"A segment needs at least {plural(least, 'customer')}.",
+        f"A segment needs at least {plural(least, 'customer')}. Between against within is the criterion of "
+        "Caliński and Harabasz (higher is better), overlap that of Davies and Bouldin (lower is better).",
         parts.table(columns, rows, "Every number that was compared"),
         wide=False,
     )

@@ -1,0 +1,34 @@
+"""The merges of a family tree: in order of their height as scipy writes them, and cut into segments."""
+
+import numpy as np
+
+
+def ordered(made: np.ndarray, leaves: int) -> np.ndarray:
+    """A linkage matrix (q − 1, 4) as scipy writes it, from merges in the order in which they were made.
+
+    Parameters
+    ----------
+    made : float array (q − 1, 4)
+        The two branches, their height, and how many rows they hold together. Branches are 0…q − 1 for the
+        leaves and q + i for merge i, none of which is lower than the two that it joins.
+    leaves : int
+        q.
+    """
+    order = np.argsort(made[:, 2], kind="stable")
+    name = np.arange(leaves + len(made))
+    name[leaves + order] = leaves + np.arange(len(made))
+    pairs = np.sort(name[made[order, :2].astype(np.int64)], axis=1)
+    return np.column_stack((pairs, made[order, 2:]))
+
+
+def cut(tree: np.ndarray, k: int) -> np.ndarray:
+    """Labels 0…k−1 of the leaves when the last k − 1 merges are undone."""
+    leaves = len(tree) + 1
+    kept = tree[: max(leaves - k, 0), :2].astype(np.int64)
+    above = np.arange(leaves + len(kept))
+    above[kept] = np.arange(leaves, leaves + len(kept))[:, None]
+    while True:
+        higher = above[above]
+        if np.array_equal(higher, above):
+            return np.unique(above[:leaves], return_inverse=True)[1]
+        above = higher
