@@ -31,7 +31,7 @@ class Stability:
     Attributes
     ----------
     jaccard : float array (k,)
-        Mean over the rounds of the Jaccard index between segment 1…k and the most similar group of those found
+        Mean over the rounds of the Jaccard index of segment 1…k with the most similar group of those found
         again; NaN for a segment that no round met. Empty where it was not computed.
     rounds, rows : int
         Samples drawn, and customers they were drawn from.

@@ -1,36 +1,70 @@
-"""Agglomerative clustering, exact, through scipy's linkage (Ward 1963; Müllner 2011)."""
+"""Agglomerative clustering: every customer, or of very many small groups of them, joined to one tree."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
+from core.cluster.agglomerate import average, complete, single
 from core.cluster.contract import Algorithm, Case, Fitted, Progress
+from core.cluster.leaves import Leaves, equal_rows, micro_clusters
+from core.cluster.lloyd import gridded
+from core.cluster.merges import cut
+from core.cluster.ward import ward
+
+_BEGUN: Final = 0.2
+_JOINED: Final = 0.95
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Linkage:
+    """How branches are joined, and for how many customers one by one."""
+
+    tree: Callable[[Leaves, Callable[[float], None]], np.ndarray]
+    exact: int
+
+
+LINKAGES: Final[dict[str, Linkage]] = {
+    "ward": Linkage(tree=ward, exact=30_000),
+    "average": Linkage(tree=average, exact=10_000),
+    "complete": Linkage(tree=complete, exact=10_000),
+    "single": Linkage(tree=single, exact=30_000),
+}
+"""Average and complete linkage hold the distances of all pairs: 400 MB for 10,000 customers."""
 
 
 def fit(case: Case, progress: Progress) -> Fitted:
-    """One tree, cut at every k."""
-    from scipy.cluster.hierarchy import linkage
+    """One tree, cut at every k: of all customers up to a limit, above of about 2,000 small groups of them."""
+    grid, spec = gridded(case.x), case.spec
+    linkage = LINKAGES[spec.linkage]
+    exact = len(grid.x) <= linkage.exact
+    with threadpool_limits(1):
+        if exact:
+            leaves = equal_rows(grid.x, spec.seed)
+        else:
+            progress("Putting customers into small groups", 0.0)
+            leaves = micro_clusters(grid.x, spec.seed)
+        stage = "Joining similar customers" if exact else "Joining similar groups"
+        progress(stage, _BEGUN)
+        tree = linkage.tree(leaves, lambda share: progress(stage, _BEGUN + (_JOINED - _BEGUN) * share))
+    tree[:, 2] /= grid.scale
+    progress("Cutting the tree", _JOINED)
+    labels = {k: cut(tree, k)[leaves.of] for k in case.ks}
+    return Fitted(labels=labels, tree=tree, approximate="" if exact else _approximate(leaves, linkage))
 
-    progress("Joining similar customers", 0.1)
-    tree = linkage(case.x, method=case.spec.linkage)
-    progress("Cutting the tree", 0.8)
-    return Fitted(labels={k: cut(tree, k) for k in case.ks}, tree=tree)
 
-
-def cut(tree: np.ndarray, k: int) -> np.ndarray:
-    """Labels 0…k−1 of the m rows when the last k − 1 merges are undone."""
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
-    m = len(tree) + 1
-    kept = tree[: m - k, :2].astype(np.int64)
-    parents = np.repeat(np.arange(m, m + len(kept)), 2)
-    edges = coo_array((np.ones(parents.size), (kept.ravel(), parents)), shape=(2 * m, 2 * m))
-    return np.unique(connected_components(edges, directed=False)[1][:m], return_inverse=True)[1]
+def _approximate(leaves: Leaves, linkage: Linkage) -> str:
+    return (
+        f"With more than {linkage.exact:,} customers the tree does not begin with each one alone but with"
+        f" {leaves.counts.size:,} small groups of similar customers, and no cut divides such a group."
+    )
 
 
 ALGORITHM = Algorithm(
     label="Family tree",
     good_when="Joins similar customers step by step; shows which segments are close relatives.",
     fit=fit,
-    limit=20_000,
-    params=("linkage",),
+    params=("linkage", "seed"),
 )

@@ -8,6 +8,7 @@ import numpy as np
 
 from core.cluster.lloyd import several_steps
 from core.cluster.starts import plus_plus
+from core.threads import several
 
 MANY: Final = 2_000
 """About so many small groups stand for any number of customers."""
@@ -43,6 +44,12 @@ class Leaves:
         return np.rint(self.sums / self.counts[:, None])
 
 
+def factors(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Two matrices (q, p + 2) and (p + 2, q) whose product is the squared distances of points on the grid."""
+    squares, ones = (points * points).sum(axis=1), np.ones(len(points))
+    return np.column_stack((points, ones, squares)), np.vstack((-2 * points.T, squares, ones))
+
+
 def equal_rows(x: np.ndarray, seed: int) -> Leaves:
     """Equal rows of x (m, p) together; in an order drawn from the seed, as ties go to who comes first.
 
@@ -60,7 +67,7 @@ def equal_rows(x: np.ndarray, seed: int) -> Leaves:
     return Leaves(sums=sums * counts[:, None], counts=counts, of=of)
 
 
-def micro_clusters(x: np.ndarray, seed: int, pool: ThreadPoolExecutor) -> Leaves:
+def micro_clusters(x: np.ndarray, seed: int) -> Leaves:
     """About 2,000 small groups of the rows of x (m, p): K-Means in two levels, each on a sample.
 
     Every row goes to the nearest of 45 centres, then to the nearest of the centres made for its neighbours.
@@ -76,11 +83,11 @@ def micro_clusters(x: np.ndarray, seed: int, pool: ThreadPoolExecutor) -> Leaves
     rng = np.random.default_rng(seeds.pop())
     sample = _drawn(x, _SAMPLE, rng)
     coarse = several_steps(sample, plus_plus(sample, [_COARSE], rng), _STEPS)[0].centres
-    near = _nearest(x, coarse, pool)
-    wanted = _shares(x, near)
-    counts = np.bincount(near, minlength=_COARSE)
-    cells = np.split(np.argsort(near, kind="stable"), np.cumsum(counts)[:-1])
-    found = list(pool.map(lambda *one: _divided(x, *one), cells, wanted, seeds))
+    with several() as pool:
+        near = _nearest(x, coarse, pool)
+        ends = np.cumsum(np.bincount(near, minlength=_COARSE))
+        cells = np.split(np.argsort(near, kind="stable"), ends[:-1])
+        found = list(pool.map(lambda *cell: _divided(x, *cell), cells, _shares(x, near), seeds))
     of, begin = np.empty(len(x), np.uint16), 0
     for rows, own in zip(cells, found, strict=True):
         of[rows] = own.of + begin

@@ -134,15 +134,15 @@ def _assigned(x: np.ndarray, centres: list[np.ndarray]) -> list[_Assigned]:
         rows = x[at : at + size]
         s, nearest = score[:, : len(rows)], one[:, : len(rows)]
         np.subtract(half, np.matmul(every, rows.T, out=s), out=s)
-        low = np.minimum.reduceat(s, [start for start, _ in fits], axis=0)
         for i, (start, end) in enumerate(fits):
-            np.equal(s[start:end], low[i], out=nearest[start:end])
+            low = s[start:end].min(axis=0)
+            np.equal(s[start:end], low, out=nearest[start:end])
+            lows[i] += low.sum()
         if nearest.sum() != len(rows) * len(fits):  # as near to two centres: the first
             for start, end in fits:
                 nearest[start:end] = np.arange(end - start)[:, None] == s[start:end].argmin(axis=0)
         sums += nearest @ rows
         counts += nearest.sum(axis=1)
-        lows += low.sum(axis=1)
     return [
         _Assigned(sums=sums[start:end], counts=counts[start:end], low=float(low))
         for (start, end), low in zip(fits, lows, strict=True)

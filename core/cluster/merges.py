@@ -1,24 +1,30 @@
-"""The merges of a family tree: in order of their height as scipy writes them, and cut into segments."""
+"""The merges of a family tree: in order of their height, and cut into segments."""
 
 import numpy as np
 
 
-def ordered(made: np.ndarray, leaves: int) -> np.ndarray:
-    """A linkage matrix (q − 1, 4) as scipy writes it, from merges in the order in which they were made.
+def ordered(made: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    """Merges by height, the lowest first, from merges in the order in which they were made.
 
     Parameters
     ----------
     made : float array (q − 1, 4)
         The two branches, their height, and how many rows they hold together. Branches are 0…q − 1 for the
         leaves and q + i for merge i, none of which is lower than the two that it joins.
-    leaves : int
-        q.
+    counts : float array (q,)
+        Rows of each leaf.
+
+    Returns
+    -------
+    float array (q − 1, 6)
+        The four columns that scipy writes, and how many rows each of the two branches holds.
     """
-    order = np.argsort(made[:, 2], kind="stable")
-    name = np.arange(leaves + len(made))
-    name[leaves + order] = leaves + np.arange(len(made))
+    q, order = counts.size, np.argsort(made[:, 2], kind="stable")
+    name, rows = np.arange(q + len(made)), np.empty(q + len(made))
+    name[q + order] = np.arange(q, q + len(made))
+    rows[name] = np.concatenate((counts, made[:, 3]))
     pairs = np.sort(name[made[order, :2].astype(np.int64)], axis=1)
-    return np.column_stack((pairs, made[order, 2:]))
+    return np.column_stack((pairs, made[order, 2:], rows[pairs]))
 
 
 def cut(tree: np.ndarray, k: int) -> np.ndarray:

@@ -7,12 +7,12 @@ from typing import Final
 
 import numpy as np
 
-from core.cluster.leaves import Leaves
+from core.cluster.leaves import Leaves, factors
 from core.cluster.merges import ordered
-from core.threads import threads
+from core.threads import several, threads
 
-_CELLS: Final = 60_000
-_LEAST_ROWS: Final = 8
+_CELLS: Final = 120_000
+_LEAST_ROWS: Final = 16
 _WORTH_THREADS: Final = 1_000_000
 _UNKNOWN: Final = -1
 
@@ -33,8 +33,8 @@ class _Left:
     cost: np.ndarray
 
 
-def ward(leaves: Leaves, pool: ThreadPoolExecutor, tell: Callable[[float], None]) -> np.ndarray:
-    """The whole tree as scipy writes it.
+def ward(leaves: Leaves, tell: Callable[[float], None]) -> np.ndarray:
+    """The whole tree.
 
     In every round all pairs that are each other's nearest are joined. That is the tree of joining the nearest
     pair of all again and again, as two joined branches are never nearer to a third than one of them was
@@ -43,28 +43,28 @@ def ward(leaves: Leaves, pool: ThreadPoolExecutor, tell: Callable[[float], None]
     Parameters
     ----------
     leaves : Leaves
-    pool : ThreadPoolExecutor
-        No result depends on its threads: sums and products of whole numbers are exact.
     tell : callable
         Told the share done.
 
     Returns
     -------
-    float array (q − 1, 4)
-        Heights are scipy's: √(2ab / (a + b)) times the distance of two centres of a and b rows.
+    float array (q − 1, 6)
+        See `core.cluster.merges.ordered`. Heights are scipy's: √(2ab / (a + b)) times the distance of two
+        centres of a and b rows.
     """
     q = leaves.counts.size
     left, made = _begun(leaves), [np.empty((0, 4))]
-    while left.id.size > 1:
-        left = _looked(left, pool)
-        first = np.flatnonzero(_is_mutual(left))
-        if first.size:
-            left, merges = _joined(left, first, left.nearest[first])
+    with several() as pool:
+        while left.id.size > 1:
+            left = _looked(left, pool)
+            older = np.flatnonzero(_is_mutual(left))
+            if not older.size:  # rounding brought a centre nearer than its parts: all look again
+                left = replace(left, nearest=np.full(left.id.size, _UNKNOWN))
+                continue
+            left, merges = _joined(left, older, left.nearest[older])
             made.append(merges)
             tell(1 - (left.id.size / q) ** 2)
-        else:  # rounding centres to the grid made one nearer than its parts: look at all again
-            left = replace(left, nearest=np.full(left.id.size, _UNKNOWN))
-    tree = ordered(np.vstack(made), q)
+    tree = ordered(np.vstack(made), leaves.counts)
     tree[:, 2] = np.sqrt(2 * tree[:, 2])
     return tree
 
@@ -84,9 +84,8 @@ def _begun(leaves: Leaves) -> _Left:
 def _looked(left: _Left, pool: ThreadPoolExecutor) -> _Left:
     """The nearest branch of those that don't know theirs."""
     which = np.flatnonzero(left.nearest == _UNKNOWN)
-    centres = np.rint(left.sums / left.counts[:, None])
-    squares, ones = (centres * centres).sum(axis=1), np.ones(left.id.size)
-    ask, answer = np.column_stack((centres, ones, squares)), np.column_stack((-2 * centres, squares, ones))
+    which = which[np.argsort(left.counts[which], kind="stable")]  # equal weights are worked out once
+    ask, answer = factors(np.rint(left.sums / left.counts[:, None]))
     parts = threads() if which.size * left.id.size > _WORTH_THREADS else 1
     split = np.array_split(which, parts)
     found = list(pool.map(lambda part: _nearest(part, ask[part], answer, 1 / left.counts), split))
@@ -99,16 +98,16 @@ def _looked(left: _Left, pool: ThreadPoolExecutor) -> _Left:
 def _nearest(
     which: np.ndarray, ask: np.ndarray, answer: np.ndarray, inverse: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Where the cheapest branch to join is, the first among equals, and its cost ab/(a + b) · d²."""
+    """Where the cheapest branch to join is, the first among equals, and its cost d² / (1/a + 1/b)."""
     where, cost = np.empty(which.size, np.int64), np.empty(which.size)
-    size = max(_LEAST_ROWS, _CELLS // len(answer))
-    costs, weights = np.empty((size, len(answer))), np.empty((size, len(answer)))
+    size = max(_LEAST_ROWS, _CELLS // inverse.size)
+    costs = np.empty((size, inverse.size))
     for at in range(0, which.size, size):
         own = which[at : at + size]
-        rows = np.arange(own.size)
-        c, w = costs[: own.size], weights[: own.size]
-        np.matmul(ask[at : at + size], answer.T, out=c)
-        np.divide(c, np.add(inverse[own, None], inverse, out=w), out=c)
+        rows, c = np.arange(own.size), costs[: own.size]
+        even = inverse[own[0]] == inverse[own[-1]]
+        np.matmul(ask[at : at + size], answer, out=c)
+        c *= 1 / (inverse[own[:1] if even else own, None] + inverse)
         c[rows, own] = np.inf
         where[at : at + size] = c.argmin(axis=1)
         cost[at : at + size] = c[rows, where[at : at + size]]
@@ -126,11 +125,10 @@ def _joined(left: _Left, a: np.ndarray, b: np.ndarray) -> tuple[_Left, np.ndarra
     kept = np.ones(left.id.size, bool)
     kept[a] = kept[b] = False
     moved = np.where(kept, np.cumsum(kept) - 1, _UNKNOWN)
-    new = int(left.id[-1]) + 1 + np.arange(a.size) if (left.id[-1] >= 0) else left.id
     height = np.maximum(left.cost[a], np.maximum(left.height[a], left.height[b]))
     counts = left.counts[a] + left.counts[b]
     after = _Left(
-        id=np.append(left.id[kept], new),
+        id=np.append(left.id[kept], left.id[-1] + 1 + np.arange(a.size)),
         sums=np.concatenate((left.sums[kept], left.sums[a] + left.sums[b])),
         counts=np.append(left.counts[kept], counts),
         height=np.append(left.height[kept], height),

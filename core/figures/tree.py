@@ -18,11 +18,11 @@ FEW: Final = 6
 
 @dataclass(slots=True)
 class _Node:
-    """A branch while it is laid out: `x` is its place, `count` its customers where they can be told."""
+    """A branch while it is laid out: `x` is its place, `count` its customers."""
 
     id: int
     height: float
-    count: int | None
+    count: int
     children: "tuple[_Node, _Node] | None" = None
     x: float = 0.0
     segment: int | None = None
@@ -72,30 +72,19 @@ def tree(result: Clustering, segments: Sequence[Segment]) -> Drawn:
 
 
 def _grown(merges: np.ndarray) -> _Node:
-    """The tree of the last merges (scipy linkage rows); ids below the first are unopened branches."""
-    customers = int(merges[-1, 3])
-    first = 2 * customers - 1 - len(merges)
+    """The tree of the last merges (`core.cluster.contract.Fitted`), whose lowest branches stay unopened."""
+    first = int(merges[-1, :2].max()) + 2 - len(merges)  # the last but one is always a branch of the last
     nodes: dict[int, _Node] = {}
 
-    def node(at: int) -> _Node:
-        if at not in nodes:
-            nodes[at] = _Node(id=at, height=0.0, count=1 if at < customers else None)
-        return nodes[at]
+    def node(at: int, count: int) -> _Node:
+        return nodes.setdefault(at, _Node(id=at, height=0.0, count=count))
 
-    for row, (a, b, height, count, *_) in enumerate(merges):
-        children = node(int(a)), node(int(b))
-        nodes[first + row] = _Node(id=first + row, height=float(height), count=int(count), children=children)
-        _tell_counts(children, int(count))
+    for at, (a, b, height, count, of_a, of_b) in enumerate(merges, first):
+        children = node(int(a), int(of_a)), node(int(b), int(of_b))
+        nodes[at] = _Node(id=at, height=float(height), count=int(count), children=children)
     root = nodes[first + len(merges) - 1]
     _place(root)
     return root
-
-
-def _tell_counts(children: "tuple[_Node, _Node]", together: int) -> None:
-    """A branch whose sibling is counted is counted too."""
-    for one, other in (children, children[::-1]):
-        if one.count is None and other.count is not None:
-            one.count = together - other.count
 
 
 def _place(root: _Node) -> None:
@@ -143,13 +132,12 @@ def _claim(tops: Sequence[_Node], segments: Sequence[Segment]) -> None:
     sizes = [s.size for s in segments if s.number]
     counts = [t.count for t in tops]
     for top in tops:
-        if top.count is not None and sizes.count(top.count) == 1 and counts.count(top.count) == 1:
+        if sizes.count(top.count) == 1 and counts.count(top.count) == 1:
             top.segment = next(s.number for s in segments if s.number and s.size == top.count)
     left = [s.number for s in segments if s.number and s.number not in {t.segment for t in tops}]
     unknown = [t for t in tops if t.segment is None]
     if len(left) == len(unknown) == 1:
         unknown[0].segment = left[0]
-        unknown[0].count = next(s.size for s in segments if s.number == left[0])
 
 
 def _lines(
@@ -204,9 +192,8 @@ def _dot(node: _Node, colour: str, hover: str) -> dict[str, Any]:
 def _sentence(node: _Node, top: _Node | None, named: dict[int, str]) -> str:
     of = f" of “{escape(named[top.segment])}”" if top is not None and top.segment in named else ""
     if node.children is None:
-        return f"{plural(node.count, 'customer')}{of}" if node.count is not None else f"a branch{of}"
-    count = plural(node.count, "customer") if node.count is not None else "customers"
-    return f"{count}{of} join at {number(node.height, 'number')}"
+        return f"{plural(node.count, 'customer')}{of}"
+    return f"{plural(node.count, 'customer')}{of} join at {number(node.height, 'number')}"
 
 
 def _middle(top: _Node) -> float:
@@ -214,9 +201,8 @@ def _middle(top: _Node) -> float:
 
 
 def _under(top: _Node, name: str, of: int) -> str:
-    count = f"{top.count:,}" if top.count is not None else ""
     said = wrapped(name, 12) if of <= FEW else shown(name, 18)
-    return "<br>".join(part for part in (said, count) if part)
+    return "<br>".join(part for part in (said, f"{top.count:,}") if part)
 
 
 def _closest(root: _Node, tops: Sequence[_Node], named: dict[int, str]) -> str:
