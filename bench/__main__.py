@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from bench import agreement, features, pages, quality, reading, start
+from bench import agreement, clustering_mixture, clustering_tree, features, pages, quality, reading, start
 from bench.row import Row, table
 
 SUITES: Final[dict[str, Callable[[], Iterator[Row]]]] = {
@@ -17,6 +17,8 @@ SUITES: Final[dict[str, Callable[[], Iterator[Row]]]] = {
     "reading": reading.rows,
     "features": features.rows,
     "quality": quality.rows,
+    "clustering_tree": clustering_tree.rows,
+    "clustering_mixture": clustering_mixture.rows,
 }
 
 

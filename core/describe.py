@@ -24,7 +24,13 @@ HABITS = {
     "monetary": "how much they bought",
     "discount_share": "how much of it on discount",
 }
-METHODS = {"kmeans": "balanced groups", "hierarchical": "family tree", "dbscan": "dense groups"}
+METHODS = {
+    "kmeans": "balanced groups",
+    "hierarchical": "family tree",
+    "dbscan": "dense groups",
+    "mixture": "overlapping groups",
+    "rules": "RFM rules",
+}
 
 
 def condition(customers: Customers | None, found: Filter) -> str:
@@ -121,6 +127,10 @@ def _technical(study: Study, results: Results) -> str:
         return f"K-Means, best of {plural(spec.n_init, 'start')}, start number {spec.seed}"
     if spec.algorithm == "hierarchical":
         return f"Hierarchical, {spec.linkage} linkage"
+    if spec.algorithm == "mixture":
+        return f"Gaussian mixture, begun from K-Means, start number {spec.seed}"
+    if spec.algorithm == "rules":
+        return "fixed names by quintiles of recency, and of frequency and spend together"
     return f"DBSCAN, reach {clustering.eps:.3g}, minimum neighbours {spec.min_samples}"
 
 

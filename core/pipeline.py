@@ -8,7 +8,8 @@ import numpy as np
 
 from core.choose import Clustering, cluster, without_groups
 from core.clean import Compared
-from core.cluster.contract import Progress, silent
+from core.cluster.contract import Progress, Rules, silent
+from core.cluster.rules import rules_of
 from core.codec import decode, encode
 from core.effect import Effects
 from core.features.cohort import included
@@ -218,7 +219,9 @@ def _clustered(study: Study, results: Results, through: Through, progress: Progr
         Clustering,
         key_of(study, "clustering"),
         through,
-        lambda: cluster(prepared, _value(customers, prepared), study.cluster, inner),
+        lambda: cluster(
+            prepared, _value(customers, prepared), study.cluster, inner, _rules(study, customers, prepared)
+        ),
     )
     if results.verdict is not None and results.verdict.kind == "none":
         found = without_groups(found)
@@ -237,7 +240,8 @@ def _regrouped(
     equal = [(one.rows, same.rows), (one.fitted, same.fitted), (one.x, same.x)]
     if values[0] is not None and values[1] is not None:
         equal.append((values[0], values[1]))
-    if all(np.array_equal(a, b, equal_nan=True) for a, b in equal):
+    by_numbers = other.cluster.algorithm != "rules"
+    if by_numbers and all(np.array_equal(a, b, equal_nan=True) for a, b in equal):
         return replace(after, clustering=results.clustering)
     return _clustered(other, after, through, progress)
 
@@ -264,7 +268,7 @@ def resolved(study: Study, results: Results) -> Study:
             values["transform"] = done.pop()
         if study.cluster.algorithm == "dbscan":
             values["eps"] = results.clustering.eps
-        else:
+        elif study.cluster.algorithm != "rules":
             values["k"] = results.clustering.k
     return study.with_(**values)
 
@@ -285,6 +289,12 @@ def _sheet(study: Study, store: Any, dataset: Dataset, progress: Progress) -> Cu
 
 def _value(customers: Customers, prepared: Matrix) -> np.ndarray | None:
     return customers.number("monetary")[prepared.rows] if customers.has("monetary") else None
+
+
+def _rules(study: Study, customers: Customers, prepared: Matrix) -> Rules | None:
+    if study.cluster.algorithm != "rules":
+        return None
+    return rules_of(customers, prepared.rows[prepared.fitted])
 
 
 def _kept(kind: type[T], key: str, through: Through, make: Callable[[], T]) -> T:

@@ -215,6 +215,9 @@ class Cluster:
             ("kmeans", "Balanced groups"),
             ("hierarchical", "Family tree"),
             ("dbscan", "Dense groups"),
+            ("hdbscan", "Dense groups, varying"),
+            ("mixture", "Overlapping groups"),
+            ("rules", "RFM rules"),
         ),
     )
     k: int | None = param(
@@ -251,6 +254,15 @@ class Cluster:
         "How many neighbours make a crowd. Higher: fewer, safer groups.",
         low=2,
         high=1000,
+    )
+    components: int | None = param(
+        "integer",
+        None,
+        "Main directions",
+        "Crowds are looked for along so many of the directions in which customers differ most. Automatic: "
+        "three where there are more than four attributes, since in many hardly anybody is near anybody.",
+        low=1,
+        high=50,
     )
     min_share: float = param(
         "number", 2.0, "Smallest segment allowed, %", "Smaller groups are hard to act on.", low=0.0, high=33.0

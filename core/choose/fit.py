@@ -11,7 +11,7 @@ from core.choose.numbered import by_value
 from core.choose.result import Candidate, Clustering
 from core.choose.suggest import elbow, highest, least_size, settle, suggest
 from core.cluster import ALGORITHMS
-from core.cluster.contract import Algorithm, Case, Fitted, Progress, silent
+from core.cluster.contract import Algorithm, Case, Fitted, Progress, Rules, silent
 from core.errors import UserError
 from core.features.matrix import Matrix
 from core.silhouette import Silhouette, silhouettes
@@ -25,7 +25,11 @@ FIT_SHARE: Final = 0.65
 
 
 def cluster(
-    matrix: Matrix, value: np.ndarray | None, spec: Cluster, progress: Progress = silent
+    matrix: Matrix,
+    value: np.ndarray | None,
+    spec: Cluster,
+    progress: Progress = silent,
+    rules: Rules | None = None,
 ) -> Clustering:
     """Fit, choose the number of segments, and number them by value.
 
@@ -35,6 +39,8 @@ def cluster(
     value : float array (n,) or None
         Spend per customer of the study; segments are numbered by its mean, without it by size.
     spec : Cluster
+    rules : Rules or None
+        What rules say of the customers that are fitted, for the method that asks them.
 
     Raises
     ------
@@ -47,7 +53,7 @@ def cluster(
     _check(algorithm, len(x), different, spec)
     ks = _numbers_of_segments(len(x), different, spec) if algorithm.chooses_k else ()
     fitted = algorithm.fit(
-        Case(x=x, spec=spec, ks=ks), lambda stage, share: progress(stage, FIT_SHARE * share)
+        Case(x=x, spec=spec, ks=ks, rules=rules), lambda stage, share: progress(stage, FIT_SHARE * share)
     )
     if algorithm.chooses_k:
         fitted = _without_empty(fitted, spec)
@@ -88,6 +94,7 @@ def cluster(
         tree=_top(fitted.tree, max(12, k)),
         notes=_notes(k, agreement, labels, matrix, found, spec),
         approximate=fitted.approximate,
+        names=None if fitted.names is None else tuple(fitted.names[old] for old in order),
     )
 
 
@@ -190,5 +197,6 @@ def _notes(
         notes.append(f"{empty:,} customers have a missing value and get no segment.")
     nobody = int((labels == 0).sum()) - empty
     if nobody:
-        notes.append(f"{nobody:,} customers fit no group and get no segment.")
+        why = "can't be scored by the rules" if spec.algorithm == "rules" else "fit no group"
+        notes.append(f"{nobody:,} customers {why} and get no segment.")
     return tuple(notes)

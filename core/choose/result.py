@@ -60,6 +60,8 @@ class Clustering:
         Map positions on the first two principal components; NaN without a segment for want of values.
     explained : float
         Share of the variance that the map shows.
+    names : tuple of str or None
+        Names of segments 1…k by the rules that made them.
     """
 
     algorithm: str
@@ -80,3 +82,4 @@ class Clustering:
     tree: np.ndarray | None
     notes: tuple[str, ...]
     approximate: str = ""
+    names: tuple[str, ...] | None = None

@@ -95,6 +95,8 @@ def settle(
     """
     if not algorithm.chooses_k:
         k = candidates[0].k
+        if spec.algorithm == "rules":
+            return k, "as many as the rules find among these customers"
         if k == 0:
             return 0, "no crowd was dense enough"
         reach = f"with reach {spec.eps:g}" if spec.eps else "at the proposed reach"

@@ -2,11 +2,14 @@
 
 from typing import Final
 
-from core.cluster import dbscan, hierarchical, kmeans
+from core.cluster import dbscan, hdbscan, hierarchical, kmeans, mixture, rules
 from core.cluster.contract import Algorithm
 
 ALGORITHMS: Final[dict[str, Algorithm]] = {
     "kmeans": kmeans.ALGORITHM,
     "hierarchical": hierarchical.ALGORITHM,
     "dbscan": dbscan.ALGORITHM,
+    "hdbscan": hdbscan.ALGORITHM,
+    "mixture": mixture.ALGORITHM,
+    "rules": rules.ALGORITHM,
 }

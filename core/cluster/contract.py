@@ -63,9 +63,9 @@ class Fitted:
         DBSCAN's reach.
     curve : float array or None
         DBSCAN's sorted distances to the `min_samples`-th neighbour.
-    tree : float array (q − 1, 4) or None
-        The merges of a hierarchy as scipy writes them, of the m rows or of fewer groups of them; the last
-        column counts rows.
+    tree : float array (q − 1, 6) or None
+        The merges of a hierarchy of q groups of the m rows, equal rows or small groups of similar ones: the
+        four columns that scipy writes, the fourth counting rows, and the rows of each of the two branches.
     """
 
     labels: dict[int, np.ndarray]
@@ -86,6 +86,8 @@ class Algorithm:
     fit : callable (case, progress) -> Fitted
     chooses_k : bool
         False where the number of segments comes out of the fit (density methods).
+    by_rows : bool
+        False where fixed rules make the segments, whoever else there is.
     limit : int
         Most rows it takes on this engine.
     params : tuple of str
@@ -98,6 +100,7 @@ class Algorithm:
     good_when: str
     fit: Callable[[Case, Progress], Fitted]
     chooses_k: bool = True
+    by_rows: bool = True
     limit: int = 10_000_000
     params: tuple[str, ...] = field(default=())
 

@@ -1,41 +1,72 @@
-"""DBSCAN (Ester et al. 1996), scikit-learn's; eps from the k-distance curve unless chosen."""
+"""DBSCAN (Ester, Kriegel, Sander and Xu 1996): exact where neighbours can be searched, else on a sample."""
+
+from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
 from core.cluster.contract import Algorithm, Case, Fitted, Progress
+from core.cluster.crowds import Crowds, crowds
+from core.cluster.directions import main_directions
+from core.cluster.drawn import Drawn, drawn
+from core.cluster.effort import affordable
+from core.cluster.neighbours import neighbours, points
+from core.cluster.reach import DIVIDES, divided, proposals
+
+_CURVE: Final = 0.05, 0.75
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    crowds: Crowds
+    eps: float
+    curve: np.ndarray
 
 
 def fit(case: Case, progress: Progress) -> Fitted:
-    """Dense groups; the number of segments comes out of the fit."""
-    from sklearn.cluster import DBSCAN
+    """Crowds of customers; their number comes out of the fit.
 
-    x, spec = case.x, case.spec
+    How many neighbours a search would look at is estimated first. Where it is too many, crowds are found
+    among customers drawn at random, and the others are in the crowd of the nearest dense one within reach.
+    """
+    spec = case.spec
     with threadpool_limits(1):
-        progress("Measuring how close neighbours are", 0.1)
-        curve = neighbour_distances(x, spec.min_samples)
-        eps = spec.eps or propose_eps(curve)
-        progress("Finding dense groups", 0.4)
-        labels = DBSCAN(eps=eps, min_samples=spec.min_samples).fit(x).labels_.astype(np.int64)
-    return Fitted(labels={int(labels.max()) + 1: labels}, eps=eps, curve=curve)
+        progress("Estimating how many neighbours there are", 0.02)
+        seen = main_directions(case.x, spec.components)
+        sample = drawn(len(seen.x), affordable(seen.x, spec.min_samples), spec.seed)
+        found = _found(seen.x[sample.rows], case, sample, progress)
+        labels = found.crowds.labels
+        if sample.partial:
+            progress("Finding the nearest crowd of the others", 0.85)
+            labels = found.crowds.near(seen.x, found.eps)
+            labels[sample.rows] = found.crowds.labels
+    said = [seen.said, sample.said(spec.min_samples)]
+    return Fitted(
+        labels={int(labels.max()) + 1: labels},
+        approximate=" ".join(sentence for sentence in said if sentence),
+        eps=found.eps,
+        curve=found.curve,
+    )
 
 
-def neighbour_distances(x: np.ndarray, min_samples: int) -> np.ndarray:
-    """Distance of each row to its `min_samples`-th neighbour (itself counted), ascending."""
-    from sklearn.neighbors import NearestNeighbors
-
-    count = min(min_samples, len(x))
-    distances, _ = NearestNeighbors(n_neighbors=count).fit(x).kneighbors(x)
-    return np.sort(distances[:, -1])
-
-
-def propose_eps(curve: np.ndarray) -> float:
-    """The k-distance curve's knee: the point farthest below the line from its first to its last value."""
-    if curve.size < 3 or curve[-1] <= curve[0]:
-        return float(curve[-1]) or 1.0
-    across = np.linspace(0, 1, curve.size)
-    up = (curve - curve[0]) / (curve[-1] - curve[0])
-    return float(curve[np.argmax(across - up)]) or float(curve[-1])
+def _found(x: np.ndarray, case: Case, sample: Drawn, progress: Progress) -> _Found:
+    """The crowds among rows, their reach and k-distance curve."""
+    spec, min_samples = case.spec, sample.neighbours(case.spec.min_samples)
+    low, high = _CURVE
+    given = points(x)
+    near = neighbours(
+        given,
+        min_samples,
+        lambda share: progress("Measuring how close neighbours are", low + (high - low) * share),
+    )
+    curve = np.sort(near.core[given.of])
+    progress("Finding dense groups", high)
+    share = spec.min_share / 100
+    reaches = (spec.eps,) if spec.eps else proposals(x, curve, min_samples, share, spec.seed)
+    tried = [_Found(crowds=crowds(given, near, eps, min_samples), eps=eps, curve=curve) for eps in reaches]
+    best = max(tried, key=lambda one: (divided(one.crowds.labels, share), one.eps))
+    return best if divided(best.crowds.labels, share) >= DIVIDES else tried[0]
 
 
 ALGORITHM = Algorithm(
@@ -43,6 +74,5 @@ ALGORITHM = Algorithm(
     good_when="Finds crowds and leaves out unusual customers.",
     fit=fit,
     chooses_k=False,
-    limit=50_000,
-    params=("eps", "min_samples"),
+    params=("eps", "min_samples", "components"),
 )

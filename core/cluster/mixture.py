@@ -23,11 +23,11 @@ from core.cluster.gaussians import (
 from core.threads import several
 
 SAMPLE: Final = 50_000
-"""Most rows on which a mixture is fitted; more move its numbers by less than they are sure."""
+"""Most rows on which a mixture is fitted."""
 
-FLOOR: Final = 0.02
+FLOOR: Final = 0.05
 """Added to every variance, as a share of the largest of a compared column: a component is never narrower
-than a seventh of a standard deviation, or it would be no more than a pile of equal values."""
+than a fifth of its standard deviation, or it would soon be no more than a pile of equal values."""
 
 _STEPS: Final = 200
 _GAIN: Final = 1e-5
@@ -43,12 +43,13 @@ def fit(case: Case, progress: Progress) -> Fitted:
     customers for full ones. A fit ends before a component is nobody's likeliest.
     """
     at = _drawn(len(case.x), case.spec.seed)
-    scale = _scale(case.x[at])
+    sample = case.x[at]
+    scale = _scale(sample)
     start = kmeans.fit(
-        Case(x=case.x[at], spec=case.spec, ks=case.ks), lambda stage, share: progress(stage, 0.2 * share)
+        Case(x=sample, spec=case.spec, ks=case.ks), lambda stage, share: progress(stage, 0.2 * share)
     ).labels
     with several() as pool:
-        found = _fitted(scale.of(case.x[at]), start, pool, progress)
+        found = _fitted(scale.of(sample), start, pool, progress)
         progress("Giving each customer the likeliest segment", 0.9)
         labels = most_likely(case.x, scale, found, pool)
     return Fitted(
@@ -66,8 +67,10 @@ def _drawn(rows: int, seed: int) -> np.ndarray:
 
 def _scale(x: np.ndarray) -> Scale:
     """To columns in which rows differ, around their means, the widest with variance 1."""
-    spread = x.std(axis=0)
-    return Scale(columns=np.flatnonzero(spread), centre=x.mean(axis=0), unit=float(spread.max()) or 1.0)
+    span = np.ptp(x, axis=0)
+    differ = np.flatnonzero(span) if span.any() else np.arange(1)
+    unit = float(x[:, differ].std(axis=0).max())
+    return Scale(columns=differ, centre=x.mean(axis=0), unit=unit or 1.0)
 
 
 def _fitted(

@@ -1,5 +1,6 @@
 """Sizes, value, measures, demographics and labels of every segment (DEFINITIONS.md)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,7 +10,7 @@ from core.choose import Clustering
 from core.features.customers import Customers, Measure, age_bands
 from core.features.labels import UNKNOWN, YES
 from core.features.matrix import Matrix
-from core.profile.names import name_segments
+from core.profile.names import Naming, name_segments
 
 DRAWS: Final = 1_000
 MIN_DRAWS: Final = 200
@@ -379,10 +380,10 @@ def _segments(
         found.append(
             Segment(
                 number=number,
-                name=names[number - 1].name if number else "No segment",
+                name=_called(clustering, number, names),
                 because=_because(measures, names[number - 1].because, at)
                 if number
-                else "Unusual customers who fit no group.",
+                else _why_none(clustering),
                 size=size,
                 share=size / group.size,
                 value_share=worth,
@@ -394,6 +395,18 @@ def _segments(
             )
         )
     return tuple(found)
+
+
+def _called(clustering: Clustering, number: int, automatic: Sequence[Naming]) -> str:
+    if not number:
+        return "No segment"
+    return clustering.names[number - 1] if clustering.names else automatic[number - 1].name
+
+
+def _why_none(clustering: Clustering) -> str:
+    if clustering.names:
+        return "Customers who can't be scored by the rules."
+    return "Unusual customers who fit no group."
 
 
 def _computable(shares: tuple[LabelShare, ...], key: str) -> bool:

@@ -112,7 +112,8 @@ def _suggested(scene: Scene) -> str:
     clustering = scene.results.clustering
     assert clustering is not None
     if clustering.suggested_k is None:
-        return "as the method found them" if clustering.algorithm == "dbscan" else "no number stands out"
+        by_number = ALGORITHMS[clustering.algorithm].chooses_k
+        return "no number stands out" if by_number else "as the method found them"
     return "suggested" if clustering.suggested_k == clustering.k else f"suggested: {clustering.suggested_k}"
 
 

@@ -1,0 +1,60 @@
+"""What to do next where dense groups came out lopsided."""
+
+from typing import Final
+
+import numpy as np
+
+from core.spec import Cluster
+from core.words import number
+
+_NEARLY_ALL: Final = 0.95
+_MOST: Final = 0.5
+
+
+def advice(labels: np.ndarray, spec: Cluster, eps: float | None) -> str:
+    """A sentence with the next step where nobody or nearly everybody is in a crowd, or most crowds are tiny.
+
+    Parameters
+    ----------
+    labels : int array (m,)
+        Crowds 0…, −1 for none.
+    spec : Cluster
+    eps : float or None
+        The reach, for the method that has one.
+
+    Returns
+    -------
+    str
+        Empty where nothing is lopsided.
+    """
+    sizes = np.bincount(labels[labels >= 0], minlength=1)
+    inside = int(sizes.sum()) / max(labels.size, 1)
+    more, less = _steps(spec, eps)
+    if not inside:
+        return f"No crowd of customers is dense enough: {more}."
+    if sizes.max() >= _NEARLY_ALL * labels.size:
+        return f"{_percent(sizes.max() / labels.size)} of customers are in one crowd: {less}."
+    if inside <= 1 - _MOST:
+        return f"{_percent(1 - inside)} of customers are in no crowd: {more}."
+    tiny = int((sizes < spec.min_share / 100 * labels.size).sum())
+    if 2 * tiny <= sizes.size:
+        return ""
+    return (
+        f"{tiny:,} of {sizes.size:,} crowds have under {spec.min_share:g} % of customers each: choose more "
+        "minimum neighbours to leave such crowds out, or a larger reach to join them."
+    )
+
+
+def _steps(spec: Cluster, eps: float | None) -> tuple[str, str]:
+    """What to choose for more customers in crowds, and for more crowds."""
+    others = "group by fewer attributes" if eps is None else f"choose a reach above {eps:.3g}"
+    more = (
+        f"{others}, or fewer minimum neighbours than {spec.min_samples:,}" if spec.min_samples > 2 else others
+    )
+    if eps is None:
+        return more, "choose a smaller smallest segment, or another method, to divide it"
+    return more, f"choose a reach under {eps:.3g} to divide it, or another method"
+
+
+def _percent(share: float) -> str:
+    return number(share, "share")
