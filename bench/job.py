@@ -8,13 +8,14 @@ from core.child import Progress
 
 
 def reported(path: str, home: str, progress: Progress) -> bytes:
-    """Seconds of CPU from a file to its stored data set and quality report, with what is loaded for it."""
+    """Seconds of CPU from a file to its data set and quality report with unusual combinations."""
     began = time.process_time()
     from core.io.store import Store
-    from core.quality import report
+    from core.quality import report, with_unusual
 
     store = Store(Path(home))
-    report(store.engine, store.add(Path(path)))
+    dataset = store.add(Path(path))
+    with_unusual(report(store.engine, dataset), store.engine, dataset)
     return json.dumps(time.process_time() - began).encode()
 
 

@@ -19,9 +19,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from core.features import gathered
-from core.features.fates import seen_from
-from core.features.scene import open_lines, scene_of
+from core.features.gathered import measured_at_once, opened
+from core.features.scene import scene_of
 from core.features.sheet import customer_sheet
 from core.io.dataset import Column, Dataset, TableRef
 from core.io.engine import Engine
@@ -157,12 +156,11 @@ def _measures(folder: Path, lines: int, memory_mb: int) -> tuple[pa.Table, Measu
 def _measured(engine: Engine, dataset: Dataset) -> pa.Table:
     """From the stored table to the measures, the snapshot day and the matching of returns too."""
     source, clean = Source(), Clean()
-    seen = seen_from(engine, dataset, source, clean)
-    scene = scene_of(dataset, source, clean, as_of=seen.as_of, first=seen.first)
+    scene = scene_of(dataset, source, clean)
     with engine.work() as work:
-        open_lines(engine, work, dataset, clean, scene)
-        found = gathered.measured(engine, work, scene)
-    return found.select(["customer", *MEASURES])
+        log = opened(engine, work, dataset, source, clean, scene, parts=1)
+        found = measured_at_once(log)
+    return found.sheet.select(["customer", *MEASURES])
 
 
 def _pandas(folder: Path, lines: int, memory_mb: int) -> tuple[pa.Table, Measured]:

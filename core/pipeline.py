@@ -19,7 +19,7 @@ from core.features.matrix import Matrix, matrix
 from core.groups import Verdict, verdict
 from core.io.dataset import Dataset
 from core.profile import Profile, profile
-from core.quality import Quality, report
+from core.quality import Quality, report, with_unusual
 from core.spec import Clean, Study
 from core.trials import effects_of
 
@@ -141,7 +141,11 @@ def quality_of(study: Study, store: Any, through: Through = no_cache, progress: 
     """The quality report of a study's data set; it needs no roles that make a study possible."""
     progress("Looking for what is wrong with the data", 0.02)
     dataset = store.get(study.source.ds)
-    return _kept(Quality, key_of(study, "quality"), through, lambda: report(store.engine, dataset))
+
+    def make() -> Quality:
+        return with_unusual(report(store.engine, dataset), store.engine, dataset)
+
+    return _kept(Quality, key_of(study, "quality"), through, make)
 
 
 def _shares(wanted: tuple[str, ...], progress: Progress) -> dict[str, Progress]:

@@ -11,7 +11,7 @@ id                            property    meaning
 {"ds-delete-yes": <ds>}       n_clicks    button in `datasets-said`, made here: delete
 {"ds-delete-no": <ds>}        n_clicks    button in `datasets-said`, made here: keep
 datasets-said                 children    live region: the question before a deletion, what is wrong
-{"choice": <key>}             value       one field per `ReaderChoice.key`; empty: judged by the content
+{"choice": <key>}             value       one field per `ReaderChoice.key`; empty, `AUTO`: by the content
 reread-use                    n_clicks    button: read the file again like that
 reread-said                   children    live region
 {"setting": <key>}            value       field per key of `DISPLAYED` and `CALENDAR`
@@ -36,6 +36,8 @@ from dash import ALL, Dash, Input, Output, State, ctx, html, no_update, set_prop
 from core.errors import UserError
 from core.io.dataset import Dataset
 from core.io.reading import ReadAs
+from core.io.sets.decided import AUTO
+from core.io.sets.joined import stays
 from core.io.settings import Display
 from core.spec import Study
 from webapp import gone, uploads
@@ -47,9 +49,6 @@ DISPLAYED: Final = tuple(field.name for field in fields(Display))
 
 CALENDAR: Final = ("time_zone", "first_weekday")
 """Keys of `{"setting": …}` that make a new version: an IANA name; 0 for Monday … 6 for Sunday."""
-
-AS_FOUND: Final = "-"
-"""The choice of a setting that goes by the file."""
 
 _LONGEST: Final = 200
 
@@ -69,10 +68,7 @@ def register(app: Dash, services: Services) -> None:
     def reread(use: Any, values: Any, ids: Any, query: Any) -> Any:
         """Read the kept file again, with what was chosen."""
         given = _by_name(ids, values, "choice")
-        wanted = {
-            f.name: given[f.name] for f in fields(ReadAs) if given.get(f.name, AS_FOUND) not in ("", AS_FOUND)
-        }
-        payload = {"read_as": wanted}
+        payload = {"read_as": {f.name: given[f.name] or AUTO for f in fields(ReadAs) if f.name in given}}
         return _said(
             use, lambda: _submitted(services, str(query or ""), payload, "Reading the file otherwise")
         )
@@ -132,7 +128,7 @@ def _register_list(app: Dash, services: Services) -> None:
         return _said(1, lambda: _acted(services, what, str(ds), name, address))
 
 
-def upload_to(to: str, ds: str, study: Study, read_as: ReadAs | None = None) -> str:
+def upload_to(to: str, ds: str, study: Study) -> str:
     """What an upload's address says besides the file's name.
 
     Parameters
@@ -143,16 +139,13 @@ def upload_to(to: str, ds: str, study: Study, read_as: ReadAs | None = None) -> 
         The data set.
     study : Study
         Its recipe goes on with the new version.
-    read_as : ReadAs, optional
-        How the file is to be read, where a person has said.
     """
-    chosen = {f.name: getattr(read_as, f.name) for f in fields(ReadAs)} if read_as else {}
-    return urlencode({to: ds, "query": study.query(), **{k: v for k, v in chosen.items() if v}})
+    return urlencode({to: ds, "query": study.query()})
 
 
 def joinable(services: Services, log: Dataset) -> tuple[Dataset, ...]:
     """The customer tables that can be joined to a log; none to a customer table or the demo."""
-    if log.kind != "log" or log.id.startswith("demo-"):
+    if log.kind != "log" or services.store.is_demo(log.id):
         return ()
     found = (d for d in services.store.list() if d.kind == "customers" and d.table.one("id"))
     return tuple(found)
@@ -175,9 +168,10 @@ def _question(services: Services, ds: str) -> Component:
     what = f"“{versions[0].name}”"
     if len(versions) > 1:
         what += f" with its {len(versions)} versions"
+    asked = f"Delete {what}, and everything that was computed from it? This can't be undone."
     return html.Div(
         [
-            html.P(f"Delete {what}, and everything that was computed from it? This can't be undone."),
+            html.P(f"{asked} {stays(services.store.joined_to(ds))}".strip()),
             html.Button("Delete it", id={"ds-delete-yes": ds}, className="btn btn-danger", type="button"),
             html.Button(
                 "Keep it", id={"ds-delete-no": ds}, className="btn btn-outline-secondary", type="button"
@@ -240,4 +234,4 @@ def _by_name(ids: Any, values: Any, key: str) -> dict[str, str]:
 
 
 def _displayed(given: dict[str, str]) -> dict[str, str | None]:
-    return {k: None if v == AS_FOUND else v for k, v in given.items() if k in DISPLAYED}
+    return {k: None if v == AUTO else v for k, v in given.items() if k in DISPLAYED}

@@ -20,9 +20,8 @@ def delete(settings: Settings, store: Store, jobs: Jobs, door: Door, ds: str) ->
     UserError
         When there is no such data set, or it is the demo.
     """
-    versions = {version.id for version in store.versions(ds)}
-    for version in versions if DEMO not in versions else ():
-        jobs.cancel_of(version)
+    for version in () if store.is_demo(ds) else store.versions(ds):
+        jobs.cancel_of(version.id)
     for gone in store.delete(ds):
         jobs.forget(gone)
         door.forget(mark_of(gone))

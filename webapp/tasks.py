@@ -1,23 +1,20 @@
 """What the worker's child runs: studies, the reading of files, lists. Ids and queries in, bytes out."""
 
-from collections.abc import Callable
-from dataclasses import fields
-from itertools import chain
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from core import pipeline
+from core.child import Progress
 from core.codec import encode
 from core.errors import UserError
 from core.io.dataset import Dataset
-from core.io.reading import ReadAs
+from core.io.sets.decided import merged
 from core.io.store import Store
 from core.spec import Study
 from webapp import exports, inbox
 from webapp.cache import open_door
 from webapp.settings import Settings
-
-Progress = Callable[[str, float], None]
 
 
 def study(payload: dict[str, Any], progress: Progress) -> bytes:
@@ -37,8 +34,10 @@ def read(payload: dict[str, Any], progress: Progress) -> bytes:
     """
     settings = Settings.from_env()
     store, path = Store(settings.data_dir), inbox.folder(settings) / Path(payload["file"]).name
-    about = {"filename": payload["filename"], "read_as": _read_as(payload), "progress": progress}
     try:
+        before = store.get(payload["ds"]) if payload.get("to") in ("replace", "append") else None
+        read_as = merged(before, payload.get("read_as") or {})
+        about = {"filename": payload["filename"], "read_as": read_as, "progress": progress}
         match payload.get("to", ""):
             case "replace":
                 made = store.replace(payload["ds"], path, **about)
@@ -56,7 +55,8 @@ def read(payload: dict[str, Any], progress: Progress) -> bytes:
 def reread(payload: dict[str, Any], progress: Progress) -> bytes:
     """Read the kept file of a data set again, with other decisions; the query of the new version."""
     store = Store(Settings.from_env().data_dir)
-    return _opened(store.reread(payload["ds"], _read_as(payload) or ReadAs(), progress), payload)
+    read_as = merged(store.get(payload["ds"]), payload["read_as"])
+    return _opened(store.reread(payload["ds"], read_as, progress), payload)
 
 
 def change(payload: dict[str, Any], progress: Progress) -> bytes:
@@ -76,19 +76,25 @@ def rows(payload: dict[str, Any], progress: Progress) -> bytes:
     return str(exports.write(path, found)).encode()
 
 
-def _left_out(store: Store, asked: Study) -> Any:
+def _left_out(store: Store, asked: Study) -> Iterator[tuple[str, ...]]:
     from core.leftout import left_out
 
     return left_out(store.engine, store.get(asked.source.ds), asked.source, asked.clean)
 
 
-def _unmatched(store: Store, asked: Study) -> Any:
+def _unmatched(store: Store, asked: Study) -> Iterator[tuple[str, ...]]:
     from core.features.people import unmatched
+    from core.takeaway import safe_text
 
-    return chain([("only in", "customer")], unmatched(store.engine, store.get(asked.source.ds)))
+    yield "only in", "customer"
+    for side, customer in unmatched(store.engine, store.get(asked.source.ds)):
+        yield side, safe_text(customer)
 
 
-LISTS: dict[str, Callable[[Store, Study], Any]] = {"left-out": _left_out, "unmatched": _unmatched}
+LISTS: dict[str, Callable[[Store, Study], Iterator[tuple[str, ...]]]] = {
+    "left-out": _left_out,
+    "unmatched": _unmatched,
+}
 
 
 def _opened(made: Dataset, payload: dict[str, Any]) -> bytes:
@@ -107,8 +113,3 @@ def _joined(store: Store, log: str, path: Path, about: dict[str, Any]) -> Datase
         if people.id not in before:
             store.delete(people.id)
         raise
-
-
-def _read_as(payload: dict[str, Any]) -> ReadAs | None:
-    given = payload.get("read_as")
-    return ReadAs(**{f.name: str(given.get(f.name) or "") for f in fields(ReadAs)}) if given else None

@@ -10,9 +10,9 @@ from core import child
 from core.child import Progress
 from core.commands import reading
 from core.errors import UserError
-from core.io.dataset import ROLES, Column, Dataset, Question, ReaderChoice
+from core.io.dataset import KINDS, ROLES, Column, Dataset, Question, ReaderChoice
 from core.io.meaning.roles import problem
-from core.io.reading import ReadAs
+from core.io.sets.decided import merged
 from core.io.store import Store
 
 
@@ -66,7 +66,7 @@ def read_into(
         name=name or None,
         roles=roles,
         answers=answers,
-        read_as=ReadAs(**read_as),
+        read_as=merged(None, read_as),
         progress=tell,
     )
     return added.id.encode()
@@ -150,9 +150,8 @@ def _warnings(dataset: Dataset) -> list[str]:
 
 
 def _text(dataset: Dataset) -> str:
-    kind = "one row per order line" if dataset.kind == "log" else "one row per customer"
     lines = [
-        f"{dataset.id}  {dataset.name}: {dataset.table.rows:,} rows, {kind}",
+        f"{dataset.id}  {dataset.name}: {dataset.table.rows:,} rows, {KINDS[dataset.kind]}",
         "",
         *_table(dataset.columns),
     ]

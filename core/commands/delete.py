@@ -6,6 +6,7 @@ What the app has computed from it is removed by its worker, at once where it run
 import argparse
 import json
 
+from core.io.sets.joined import stays
 from core.io.store import Store
 
 
@@ -18,10 +19,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Delete the data set and print what is gone; UserError where there is none, or for the demo."""
     store = Store()
-    name = store.get(args.ds).name
+    name, logs = store.get(args.ds).name, store.joined_to(args.ds)
     gone = store.delete(args.ds)
     if args.json:
-        print(json.dumps({"name": name, "deleted": list(gone)}, ensure_ascii=False))
+        print(json.dumps({"name": name, "deleted": list(gone), "joined_to": list(logs)}, ensure_ascii=False))
     else:
-        print(f"{name} is deleted: {len(gone)} {'version' if len(gone) == 1 else 'versions'}.")
+        said = f"{name} is deleted: {len(gone)} {'version' if len(gone) == 1 else 'versions'}. {stays(logs)}"
+        print(said.rstrip())
     return 0

@@ -20,5 +20,7 @@ def run(args: argparse.Namespace) -> int:
     if bool(args.people) == args.off:
         raise UserError("Either a customer table or --off is needed.", "Name the id of a customer table.")
     store = Store()
+    if args.off and store.get(args.ds).people is None:
+        raise UserError("No customer table is joined to this data set.", "There is nothing to take off.")
     version.tell(store.unjoin(args.ds) if args.off else store.join(args.ds, args.people), args.json)
     return 0

@@ -4,8 +4,10 @@ import argparse
 from collections.abc import Mapping
 from typing import Final
 
+from core.io.sets.decided import AUTO
+
 HELP: Final[Mapping[str, str]] = {
-    "separator": "what stands between values: , or ; or | or another sign; tab, blank, blanks (2 or more)",
+    "separator": "what stands between values: , or ; or | or another sign; tab, blank, blanks, columns",
     "encoding": "encoding of a text, such as utf-8 or cp1252",
     "decimal": "the sign before decimals: , or .",
     "dayfirst": "whether dates have the day before the month: yes or no",
@@ -18,7 +20,8 @@ HELP: Final[Mapping[str, str]] = {
 
 def flags(parser: argparse.ArgumentParser) -> None:
     """Declare one flag for each thing that a reader decides."""
-    group = parser.add_argument_group("reading", "judged by the content of the file where not given")
+    judged = f"judged by the content of the file where not given; {AUTO} takes an earlier choice back"
+    group = parser.add_argument_group("reading", judged)
     for name, text in HELP.items():
         group.add_argument(f"--{name}", default="", help=text)
 

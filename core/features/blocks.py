@@ -1,9 +1,14 @@
-"""Lines added up: to blocks (one order of one customer on one day), and these to orders."""
+"""Lines added up to blocks: one order of one customer on one day."""
+
+import datetime as dt
 
 import ibis
 import ibis.expr.types as ir
+import numpy as np
+import pyarrow as pa
 
-from core.features.fates import LIVED
+from core.features.coded import number_of, numbers
+from core.features.fates import AFTER, BEFORE, CODES, UNDATED, USED
 from core.features.lines import SUM_MONEY
 
 
@@ -12,6 +17,8 @@ def blocks(lines: ir.Table, placed: bool = True, timed: bool = True) -> ir.Table
 
     Parameters
     ----------
+    lines : ibis Table
+        `core.features.fates.coded` lines.
     placed, timed : bool
         Whether the lines have countries, and times of day; what they have not is not looked for.
 
@@ -24,13 +31,13 @@ def blocks(lines: ir.Table, placed: bool = True, timed: bool = True) -> ir.Table
     sale = lines.sold
     found = lines.group_by("customer", "order_key", "day", "fate").agg(
         rows=lines.count(),
-        sales=lines.count(where=sale),
+        sales=sale.cast("int8").sum().cast("int64"),
         **({"at": lines["at"].min(where=sale)} if timed else {}),
         **({"country": lines.country.max()} if placed else {}),
         gross=lines.gross.sum().cast(SUM_MONEY),
         discount=lines.discount.sum().cast(SUM_MONEY),
         returned=lines.returned.sum().cast(SUM_MONEY),
-        units=lines.units.sum(where=sale),
+        units=ibis.ifelse(sale, lines.units, 0.0).sum(),
     )
     absent = {"at": ibis.null("timestamp(6)"), "country": ibis.null("string")}
     return found.mutate(**{name: null for name, null in absent.items() if name not in found.columns})
@@ -50,49 +57,19 @@ def blocks_schema(lines: ibis.Schema) -> ibis.Schema:
     )
 
 
-def orders(blocks: ir.Table, undone: ir.Table) -> ir.Table:
-    """One row per order with a sale line: whose, when, its money, and whether it stands.
-
-    An order stands unless a return undid every one of its sale lines.
-
-    Parameters
-    ----------
-    undone : ibis Table
-        `core.features.matches.undone` of the lines.
-
-    Returns
-    -------
-    ibis Table
-        `customer`, `order_key`, `at`, `day` (of its first sale), `until` (day of its last), `gross`,
-        `discount` money, `units`, flags `stands` and `discounted`.
-    """
-    sold = blocks.filter(blocks.fate.isin(LIVED) & (blocks.sales > 0))
-    found = sold.group_by("customer", "order_key").agg(
-        at=sold["at"].min(),
-        day=sold.day.min(),
-        until=sold.day.max(),
-        gross=sold.gross.sum().cast(SUM_MONEY),
-        discount=sold.discount.sum().cast(SUM_MONEY),
-        units=sold.units.sum(),
-        sales=sold.sales.sum(),
-    )
-    joined = found.left_join(undone, ["customer", "order_key"]).drop("customer_right", "order_key_right")
-    return joined.mutate(
-        stands=joined.sales > joined.undone.fill_null(0), discounted=joined.discount > 0
-    ).drop("undone", "sales")
+def order_days(blocks: pa.Table) -> list[dt.date]:
+    """The days on which something was sold to a customer, ascending; of blocks before they are `dated`."""
+    sold = (numbers(blocks["fate"]) == CODES[USED]) & (numbers(blocks["sales"]) > 0)
+    day = numbers(blocks["day"])[sold]
+    first = int(day.min(initial=0))
+    seen = np.bincount(day - first) > 0  # there are few days, and many blocks
+    return list((np.flatnonzero(seen) + first).astype("datetime64[D]").tolist())
 
 
-def orders_schema(lines: ibis.Schema) -> ibis.Schema:
-    """Names and types of the orders of lines with this schema."""
-    kept = {name: lines[name] for name in ("customer", "order_key", "at", "day")}
-    return ibis.schema(
-        {
-            **kept,
-            "until": "date",
-            "gross": SUM_MONEY,
-            "discount": SUM_MONEY,
-            "units": "float64",
-            "stands": "boolean",
-            "discounted": "boolean",
-        }
-    )
+def dated(blocks: pa.Table, as_of: dt.date, start: dt.date) -> pa.Table:
+    """Blocks with the fates that days decide: those after the snapshot day, and before the period."""
+    fate, day = numbers(blocks["fate"]), numbers(blocks["day"])
+    late = (day > number_of(as_of)) & ~np.isin(fate, [CODES[word] for word in UNDATED])
+    early = (fate == CODES[USED]) & (day < number_of(start)) & ~late
+    found = np.where(late, CODES[AFTER], np.where(early, CODES[BEFORE], fate)).astype(np.int8)
+    return blocks.set_column(blocks.column_names.index("fate"), "fate", pa.array(found))

@@ -1,12 +1,11 @@
 """Blocks counted: per fate for the ledger, per month for the charts."""
 
-import datetime as dt
+from collections.abc import Sequence
 
 import ibis.expr.types as ir
 
-from core.features.fates import NOBODY, PRESENT
+from core.features.fates import CODES, NOBODY, PRESENT
 from core.features.lines import net
-from core.features.measures import counted
 
 
 def fated(blocks: ir.Table) -> ir.Table:
@@ -15,7 +14,7 @@ def fated(blocks: ir.Table) -> ir.Table:
 
 
 def by_fate(blocks: ir.Table, fated: ir.Table) -> ir.Table:
-    """`fate`, its `rows`, `customers`, and the sums of its `gross`, `discount` and `returned` money."""
+    """`fate` (a code), its `rows`, `customers`, and its `gross`, `discount` and `returned` money."""
     sums = blocks.group_by("fate").agg(
         rows=blocks.rows.sum(),
         gross=blocks.gross.sum(),
@@ -28,8 +27,8 @@ def by_fate(blocks: ir.Table, fated: ir.Table) -> ir.Table:
 def customers_counted(fated: ir.Table) -> ir.Table:
     """Distinct customers: of the `file`, `known` (with a line that counts as a customer's), `present`."""
     each = fated.group_by("customer").agg(
-        known=fated.count(where=~fated.fate.isin(NOBODY)),
-        present=fated.count(where=fated.fate.isin(PRESENT)),
+        known=fated.count(where=~fated.fate.isin(_codes(NOBODY))),
+        present=fated.count(where=fated.fate.isin(_codes(PRESENT))),
     )
     known = each.customer.notnull()
     return each.agg(
@@ -41,13 +40,12 @@ def customers_counted(fated: ir.Table) -> ir.Table:
 
 def present(fated: ir.Table) -> ir.Table:
     """The customers of the log on the snapshot day, as text."""
-    found = fated.filter(fated.fate.isin(PRESENT)).select("customer").distinct()
+    found = fated.filter(fated.fate.isin(_codes(PRESENT))).select("customer").distinct()
     return found.select(customer=found.customer.cast("string"))
 
 
-def months(blocks: ir.Table, orders: ir.Table, start: dt.date) -> ir.Table:
-    """`month` (date), `net` and `gross` money of the lines used, their `customers`, and standing `orders`."""
-    used = blocks.filter(blocks.fate == "used")
+def months(used: ir.Table, standing: ir.Table) -> ir.Table:
+    """`month` (date), `net` and `gross` money of blocks used, their `customers`, and standing `orders`."""
     used = used.mutate(month=used.day.truncate("M").cast("date"))
     sums = used.group_by("month").agg(
         gross=used.gross.sum(), discount=used.discount.sum(), returned=used.returned.sum()
@@ -55,8 +53,11 @@ def months(blocks: ir.Table, orders: ir.Table, start: dt.date) -> ir.Table:
     each = used.select("month", "customer").distinct()
     money = sums.inner_join(each.group_by("month").agg(customers=each.count()), "month")
     money = money.mutate(net=net(money))
-    standing = orders.filter(counted(orders, start))
     standing = standing.mutate(month=standing.day.truncate("M").cast("date"))
     made = standing.group_by("month").agg(orders=standing.count())
     joined = money.left_join(made, "month")
     return joined.select("month", "net", "gross", "customers", orders=joined.orders.fill_null(0))
+
+
+def _codes(words: Sequence[str]) -> list[int]:
+    return [CODES[word] for word in words]

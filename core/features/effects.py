@@ -22,10 +22,15 @@ MOVES_NOTHING: Final = ("dayfirst", "currencies")
 Answers = tuple[tuple[str, str], ...]
 
 
-def effects(engine: Engine, dataset: Dataset) -> tuple[Effect, ...]:
+def effects(engine: Engine, dataset: Dataset, net_now: float | None = None) -> tuple[Effect, ...]:
     """Net sales of the lines with a customer (or a table's spend) under every answer of every question.
 
     The other questions have the answers in force. What several answers share is added up once.
+
+    Parameters
+    ----------
+    net_now : float, optional
+        Net sales under the answers in force, where they are known.
     """
     asked = [q for q in questions(dataset) if q.key not in MOVES_NOTHING]
     # the answer to `price` is a role, and roles are as they stand where another question is looked at
@@ -35,7 +40,9 @@ def effects(engine: Engine, dataset: Dataset) -> tuple[Effect, ...]:
         for q in asked
         for value, _ in q.options
     }
-    worth = _worth(engine, dataset, dict.fromkeys(given.values())) if given else {}
+    worth = {} if net_now is None else {tuple(sorted(others.items())): net_now}
+    left = dict.fromkeys(answers for answers in given.values() if answers not in worth)
+    worth |= _worth(engine, dataset, left) if left else {}
     return tuple(Effect(question=key, answer=value, net=worth[given[key, value]]) for key, value in given)
 
 

@@ -30,7 +30,6 @@ import ibis.expr.types as ir
 
 from core.features.catalog import CATEGORY_REST
 from core.features.lines import net
-from core.features.measures import counted, sales_counted
 from core.features.scene import Scene
 
 WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -67,7 +66,7 @@ def gaps(scene: Scene) -> ir.Table:
 
 def habits(scene: Scene) -> ir.Table:
     """`weekend_share` and `weekday`, and with times `evening_share` and `day_part`, per customer."""
-    orders = scene.orders.filter(counted(scene.orders, scene.start))
+    orders = scene.counted
     orders = orders.mutate(_weekday=orders.day.day_of_week.index(), _part=orders["at"].hour() // 6)
     weekday = [_times(orders, orders._weekday == i) for i in range(7)]
     found = {
@@ -84,7 +83,7 @@ def habits(scene: Scene) -> ir.Table:
 
 def categories(scene: Scene) -> ir.Table:
     """A share of spend per category, `cat_<slug>` and `cat_other`, per customer."""
-    sales = sales_counted(scene.lines, scene.orders, scene.start)
+    sales = scene.sales_counted
     paid = sales.gross - sales.discount
     known = [word for _, word in scene.categories]
     sums = {slug: paid.sum(where=sales.category == word) for slug, word in scene.categories}

@@ -1,15 +1,13 @@
 """What becomes of every row of the file: used, or out and why."""
 
-import datetime as dt
 from typing import Final
 
 import ibis
 import ibis.expr.types as ir
 
 from core.features.lines import standard_lines
-from core.features.measures import window_start
 from core.features.recipe import impossible_day, today, with_gaps, without_blanks
-from core.features.snapshot import Snapshot, snapshot
+from core.features.snapshot import Snapshot, snapshot, window_start
 from core.features.table_rows import table_rows
 from core.io.dataset import Dataset
 from core.io.engine import Engine
@@ -30,13 +28,20 @@ FATES: Final = {
 }
 """Why a line of a log is out, in the order in which it is asked."""
 
-LIVED: Final = ("used", "other", "before")
+USED, AFTER, BEFORE, OTHER = "used", "after", "before", "other"
+CODES: Final = {word: code for code, word in enumerate((USED, *FATES))}
+"""Fates as numbers: lines are grouped by these, which is quicker than by words."""
+
+WORDS: Final = tuple(CODES)
+LIVED: Final = (USED, OTHER, BEFORE)
 """Fates of lines that a customer's life is made of; the period only decides what of it is counted."""
 
 PRESENT: Final = (*LIVED, "status", "service", "impossible", "no_date")
 """Fates of lines whose customer is one of the log's, on the snapshot day."""
 
 NOBODY: Final = ("duplicate", "no_customer")
+UNDATED: Final = ("duplicate", "no_customer", "impossible", "no_date")
+"""Reasons that are asked before any that a snapshot day decides."""
 
 
 def lines_with_fates(engine: Engine, dataset: Dataset, source: Source, clean: Clean) -> ir.Table:
@@ -52,7 +57,10 @@ def lines_with_fates(engine: Engine, dataset: Dataset, source: Source, clean: Cl
     if dataset.kind != "log":
         return table_rows(engine, dataset, clean)
     seen = seen_from(engine, dataset, source, clean)
-    return with_fates(prepared(engine, dataset, clean), dataset, clean, seen.as_of, source.window)
+    lines = prepared(engine, dataset, clean)
+    reasons = _reasons(lines, dataset, clean)
+    reasons |= {AFTER: lines.day > seen.as_of, BEFORE: lines.day < window_start(seen.as_of, source.window)}
+    return lines.mutate(fate=ibis.cases(*((reasons[k], k) for k in FATES if k in reasons), else_=USED))
 
 
 def prepared(engine: Engine, dataset: Dataset, clean: Clean) -> ir.Table:
@@ -61,12 +69,15 @@ def prepared(engine: Engine, dataset: Dataset, clean: Clean) -> ir.Table:
     return standard_lines(table, with_gaps(dataset, clean))
 
 
-def with_fates(lines: ir.Table, dataset: Dataset, clean: Clean, as_of: dt.date, window: str) -> ir.Table:
-    """The lines with `fate`, the first reason that applies, and `lived`, whether it is one of `LIVED`."""
-    reasons = {**_lasting(lines, dataset, clean), "after": lines.day > as_of}
-    reasons |= {"other": ~(lines.sold | lines.back), "before": lines.day < window_start(as_of, window)}
+def coded(lines: ir.Table, dataset: Dataset, clean: Clean) -> ir.Table:
+    """The lines with `fate`, the first reason that applies, by `CODES`, and `lived`: is it one of `LIVED`?
+
+    Lines after the snapshot day and before the period are not told yet: `core.features.blocks.dated` does.
+    """
+    reasons = _reasons(lines, dataset, clean)
+    branches = [(reasons[key], _code(key)) for key in FATES if key in reasons]
     return lines.mutate(
-        fate=ibis.cases(*((reasons[key], key) for key in FATES if key in reasons), else_="used"),
+        fate=ibis.cases(*branches, else_=_code(USED)),
         # LIVED are the last reasons, so that none of the others applies
         lived=ibis.and_(*(~reasons[key].fill_null(False) for key in reasons if key not in LIVED)),
     )
@@ -92,11 +103,23 @@ def register(engine: Engine, dataset: Dataset) -> None:
 def key_of_log(dataset: Dataset, clean: Clean) -> tuple[object, ...]:
     """All that the SQL of a log's lines depends on."""
     steps = (clean.blanks, clean.duplicates, clean.impossible, clean.cancelled, clean.services)
-    return (dataset.id, dataset.table, dataset.answers, dataset.questions, dataset.added[:10], steps)
+    return (
+        *(dataset.id, dataset.table, dataset.answers, dataset.questions),
+        *(dataset.added[:10], dataset.time_zone, steps),
+    )
+
+
+def _code(word: str) -> ir.IntegerValue:
+    return ibis.literal(CODES[word], "int8")
+
+
+def _reasons(lines: ir.Table, dataset: Dataset, clean: Clean) -> dict[str, ir.BooleanValue]:
+    """The reasons that no choice of a day or a period changes, by the words of `FATES`."""
+    return {**_lasting(lines, dataset, clean), OTHER: ~(lines.sold | lines.back)}
 
 
 def _lasting(lines: ir.Table, dataset: Dataset, clean: Clean) -> dict[str, ir.BooleanValue]:
-    """The reasons that no choice of a day or a period changes."""
+    """Those of them that leave sale lines out too."""
     found = {"no_customer": lines.customer.isnull(), "no_date": lines.day.isnull()}
     if clean.duplicates == "drop" or leaves_out_duplicates(dataset):
         found["duplicate"] = lines.duplicate

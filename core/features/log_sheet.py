@@ -14,15 +14,14 @@ from core.features.customers import Customers, LedgerRow, Measure
 from core.features.effects import file_totals
 from core.features.emptied import emptied
 from core.features.extras import NAMES, asked
-from core.features.fates import register, seen_from
-from core.features.gathered import Gathered, Progress, beside, gathered, parts_for
+from core.features.fates import register
+from core.features.gathered import Gathered, Progress, beside, gathered, opened
 from core.features.labelled import labelled
 from core.features.ledger import log_ledger
 from core.features.lines import customer_key, net
 from core.features.people import People, people
 from core.features.recipe_steps import recipe_steps
-from core.features.scene import Scene, open_lines, scene_of
-from core.features.snapshot import Snapshot
+from core.features.scene import Scene, scene_of
 from core.io.dataset import Dataset
 from core.io.engine import Engine
 from core.io.query.repeated import repeated
@@ -51,21 +50,16 @@ def log_sheet(
     UserError
         When there is none.
     """
-    seen = seen_from(engine, dataset, source, clean)
-    scene = _scene(engine, dataset, source, clean, seen)
+    scene = _scene(engine, dataset, source, clean)
     with engine.work() as work:
-        lines = open_lines(engine, work, dataset, clean, scene)
+        log = opened(engine, work, dataset, source, clean, scene, parts or 0)
+        seen, scene = log.seen, log.asker.scene
         found = gathered(
-            engine,
-            work,
-            scene,
-            lines,
+            log,
             extras=asked(source.extras, scene),
             with_present=dataset.people is not None,
-            parts=parts or parts_for(engine, dataset.table.rows),
             progress=progress,
         )
-        work.view("lines", lines)
         again = _repeats(engine, work, dataset, scene)
     joined = people(engine, dataset, clean, found.present["customer"] if found.present else None)
     ledger = log_ledger(dataset.table, found, joined.prospects, emptied(engine, dataset, clean))
@@ -119,11 +113,9 @@ def _customers(
     )
 
 
-def _scene(engine: Engine, dataset: Dataset, source: Source, clean: Clean, seen: Snapshot) -> Scene:
+def _scene(engine: Engine, dataset: Dataset, source: Source, clean: Clean) -> Scene:
     words = _categories(engine, dataset) if "categories" in source.extras else ()
-    return scene_of(
-        dataset, source, clean, as_of=seen.as_of, first=seen.first, categories=category_shares(words)
-    )
+    return scene_of(dataset, source, clean, category_shares(words))
 
 
 def _categories(engine: Engine, dataset: Dataset) -> tuple[str, ...]:

@@ -6,6 +6,8 @@ import ibis
 import ibis.expr.types as ir
 
 _KEY: Final = ("customer", "_thing", "_size", "alike")
+NO_PRODUCT: Final = -(2**63)
+"""Stands for the product of a line without one, where products are whole numbers."""
 
 
 def with_matches(lines: ir.Table, returned: ir.Table | None = None) -> ir.Table:
@@ -19,8 +21,8 @@ def with_matches(lines: ir.Table, returned: ir.Table | None = None) -> ir.Table:
     Parameters
     ----------
     returned : ibis Table, optional
-        `returned` of the lines, where it was computed before: an engine that knows how few they are reads
-        the lines past them instead of the other way round.
+        `returned` of the lines, where it was computed before, or some of its columns: an engine that knows
+        how few they are reads the lines past them instead of the other way round.
 
     Returns
     -------
@@ -84,7 +86,7 @@ def unmatched(lines: ir.Table, back: ir.Table) -> ir.Table:
 def _keyed(lines: ir.Table) -> ir.Table:
     moves = lines.filter(lines.sold | lines.back)
     thing = moves["product"]
-    missing = "" if thing.type().is_string() else -(2**63)
+    missing = "" if thing.type().is_string() else NO_PRODUCT
     return moves.select(
         "row",
         "customer",
@@ -99,7 +101,8 @@ def _keyed(lines: ir.Table) -> ir.Table:
 
 
 def _with_a_return(moves: ir.Table, returned: ir.Table | None = None) -> ir.Table:
-    return moves.semi_join(_returned(moves) if returned is None else returned, list(_KEY))
+    keys = _returned(moves) if returned is None else returned
+    return moves.semi_join(keys, list(keys.columns))
 
 
 def _returned(moves: ir.Table) -> ir.Table:

@@ -1,30 +1,31 @@
 """Customer measures from a log, one row per customer (DEFINITIONS.md, Customer measures)."""
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import Final
 
-import ibis
-import ibis.expr.types as ir
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
+from core.features.coded import as_days, number_of
+from core.features.fates import CODES, USED
+from core.features.folded import Blocks, Folded, Orders
 from core.features.labels import MIN_TENURE
-from core.features.lines import SUM_MONEY, net
+from core.features.runs import Runs, runs_of
+from core.features.snapshot import window_start
+from core.features.variety import Variety
 
 YEAR: Final = 365
+_PARTS: Final = 10_000
+"""Money is counted in units of 1/10,000."""
 
 
-def measures(
-    blocks: ir.Table, orders: ir.Table, variety: ir.Table | None, as_of: dt.date, window: str, returns: str
-) -> ir.Table:
-    """One row per customer of the log.
+def measures(some: Folded, variety: Variety, as_of: dt.date, window: str, returns: str) -> pa.Table:
+    """One row per customer, of some customers of the log.
 
     Parameters
     ----------
-    blocks : ibis Table
-        `core.features.blocks.blocks` of the lines up to `as_of`, each with a customer.
-    orders : ibis Table
-        `core.features.blocks.orders`.
-    variety : ibis Table or None
-        `variety` of the lines; None where the log has neither products nor categories.
     as_of : date
         Snapshot day.
     window : str
@@ -35,146 +36,158 @@ def measures(
 
     Returns
     -------
-    ibis Table
+    pyarrow Table
         `customer` (text), the measures of DEFINITIONS.md, and what their sums are made of: `gross`,
         `discount`, `returns`, `order_value`, `units`, `lines`, `discounted_orders`, `orders_in_all` (not only
         in W), `net_last_year` (in the 365 days up to the last order).
     """
-    start = window_start(as_of, window)
-    life = _life(orders, as_of, start)
-    wide = _money(blocks, life, start).left_join(life, "customer").drop("customer_right")
-    if variety is not None:
-        wide = wide.left_join(variety, "customer").drop("customer_right")
-    else:
-        wide = wide.mutate(variety=ibis.literal(0))
-    return _ratios(wide, window, returns)
+    blocks, start = some.blocks, number_of(window_start(as_of, window))
+    owner = blocks.owner
+    own = runs_of(owner)
+    who = owner[own.starts]
+    life = _life(some, who, start)
+    spent = _spent(blocks, own, life, start)
+    country = own.most(blocks.get("country"))
+    columns = {
+        "country": blocks.countries.take(pa.array(country, mask=country < 0)),
+        "last": pc.if_else(pa.array(life.known), as_days(life.last), pa.scalar(None, pa.date32())),
+        "customer": blocks.customer.values(who).cast(pa.string()),
+        **_ratios(life, spent, number_of(as_of), window, returns),
+        "variety": pa.array(variety.of(who).astype(np.float64)),
+    }
+    return pa.table(columns)
 
 
-def window_start(as_of: dt.date, window: str) -> dt.date:
-    """The first day of the period (as_of − W, as_of]."""
-    days = as_of.toordinal() if window == "all" else int(window)
-    return dt.date.fromordinal(max(as_of.toordinal() - days, 0) + 1)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Life:
+    """Per customer: life and gaps over the whole file, sums over the orders that stand in the period.
 
-
-def counted(orders: ir.Table, start: dt.date) -> ir.BooleanValue:
-    """Whether an order stands and is in the period that opens at `start`."""
-    return orders.stands & (orders.day >= start)
-
-
-def variety(lines: ir.Table, orders: ir.Table, start: dt.date, mixed: bool) -> ir.Table:
-    """`variety` per customer: distinct products of the lines of standing orders in the period.
-
-    Where `mixed` a line without a product counts by its category.
+    `first`, `last` are days from 1970 of standing orders, and mean nothing where there is none (`known`). The
+    customer's own gap is over every day with a purchase: an order undone later was one that day.
     """
-    sales = sales_counted(lines, orders, start)
-    thing = sales["product"]
-    bought = sales.mutate(_thing=thing.cast("string").fill_null(sales.category) if mixed else thing)
-    bought = bought.filter(bought._thing.notnull()).select("customer", "_thing").distinct()
-    return bought.group_by("customer").agg(variety=bought.count())
+
+    known: np.ndarray
+    first: np.ndarray
+    last: np.ndarray
+    gap: np.ndarray
+    orders_in_all: np.ndarray
+    orders: np.ndarray
+    discounted: np.ndarray
+    value: np.ndarray
+    units: np.ndarray
 
 
-def sales_counted(lines: ir.Table, orders: ir.Table, start: dt.date) -> ir.Table:
-    """The sale lines of orders that stand in the period.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Spent:
+    """Per customer, in the period: money in units of 1/10,000, and lines used."""
 
-    Nearly all orders do: leaving out the lines of the few others is cheaper than finding those of the many.
-    """
-    sales = lines.filter(lines.sold & lines.lived & (lines.day >= start))
-    others = orders.filter(~counted(orders, start) & (orders.until >= start))
-    return sales.anti_join(others.select("customer", "order_key"), ["customer", "order_key"])
-
-
-def _life(orders: ir.Table, as_of: dt.date, start: dt.date) -> ir.Table:
-    """From orders: life and gaps over the whole file, sums over the period.
-
-    The customer's own gap is over every day with a purchase: an order undone later was one that day.
-    """
-    inside, end = counted(orders, start), ibis.literal(as_of)
-    found = orders.group_by("customer").agg(
-        first=orders.day.min(where=orders.stands),
-        last=orders.day.max(where=orders.stands),
-        orders_in_all=orders.count(where=orders.stands),
-        first_bought=orders.day.min(),
-        last_bought=orders.day.max(),
-        orders=orders.count(where=inside),
-        discounted_orders=orders.count(where=inside & orders.discounted),
-        order_gross=orders.gross.sum(where=inside),
-        order_discount=orders.discount.sum(where=inside),
-        units=orders.units.sum(where=inside),
-    )
-    found = found.inner_join(_days(orders), "customer")
-    apart = found.last_bought.delta(found.first_bought, unit="day").cast("float64")
-    return found.mutate(
-        recency=end.delta(found["last"], unit="day"),
-        tenure=end.delta(found["first"], unit="day"),
-        interpurchase_days=apart / (found.days - 1).nullif(0).cast("float64"),
-        order_value=found.order_gross - found.order_discount,
-    ).drop("first", "first_bought", "last_bought", "days", "order_gross", "order_discount")
+    gross: np.ndarray
+    discount: np.ndarray
+    returns: np.ndarray
+    lines: np.ndarray
+    last_year: np.ndarray
 
 
-def _days(orders: ir.Table) -> ir.Table:
-    """Distinct purchase days: two plain groupings are several times faster than counting distinct values."""
-    days = orders.select("customer", "day").distinct()
-    return days.group_by("customer").agg(days=days.count())
+def _life(some: Folded, who: np.ndarray, start: int) -> _Life:
+    orders = some.orders
+    customer = orders.key // some.blocks.order.size
+    runs = runs_of(customer)
+    at = np.searchsorted(who, customer[runs.starts])
+    inside = orders.stands & (orders.day >= start)
+    low, high = np.iinfo(np.int64).min // 2, np.iinfo(np.int64).max // 2
 
+    def spread(values: np.ndarray, absent: float = 0) -> np.ndarray:
+        found = np.full(who.size, absent, dtype=values.dtype)
+        found[at] = values
+        return found
 
-def _money(blocks: ir.Table, life: ir.Table, start: dt.date) -> ir.Table:
-    """Sums of the period, and net of the 365 days up to the customer's last order."""
-    joined = blocks.left_join(life.select("customer", "last"), "customer").drop("customer_right")
-    # a filter that all rows pass would cost as much as the sum
-    inside = None if start == dt.date.min else joined.day >= start
-    recent = (joined.day <= joined["last"]) & (joined["last"].delta(joined.day, unit="day") < YEAR)
-    late = ibis.ifelse(recent, net(joined), ibis.null())
-    found = joined.group_by("customer").agg(
-        **{name: joined[column].sum(where=inside) for name, column in _SUMS.items()},
-        net_last_year=late.cast(SUM_MONEY).sum(),
-        lines=joined.rows.sum(where=joined.fate == "used"),
-        country=joined.country.max(),
-    )
-    return found.select(
-        "customer",
-        "country",
-        "net_last_year",
-        **{name: found[name].fill_null(0) for name in (*_SUMS, "lines")},
+    in_all = spread(runs.sum(orders.stands.astype(np.int64)))
+    return _Life(
+        known=in_all > 0,
+        first=spread(runs.least(np.where(orders.stands, orders.day, high))),
+        last=spread(runs.most(np.where(orders.stands, orders.day, low))),
+        gap=spread(_gaps(orders, runs), np.nan),
+        orders_in_all=in_all,
+        orders=spread(runs.sum(inside.astype(np.int64))),
+        discounted=spread(runs.sum((inside & (orders.discount > 0)).astype(np.int64))),
+        value=spread(runs.money(np.where(inside, orders.gross - orders.discount, 0))),
+        units=spread(runs.sum(np.where(inside, orders.units, 0.0))),
     )
 
 
-_SUMS: Final = {"gross": "gross", "discount": "discount", "returns": "returned"}
-"""What is added up, by the names of the sheet and of the blocks."""
+def _gaps(orders: Orders, runs: Runs) -> np.ndarray:
+    """Days between the first and the last purchase day over their number less one; NaN with one day."""
+    if not runs.size:
+        return np.empty(0)
+    whose = np.repeat(np.arange(runs.starts.size), runs.lengths)
+    first = orders.day.min()
+    span = int(orders.day.max() - first) + 1
+    # customer by customer and day by day: to sort numbers is quicker than to group rows by them
+    each = np.sort(whose * span + (orders.day - first))
+    new = np.concatenate([[True], each[1:] != each[:-1]])
+    count = np.add.reduceat(new.astype(np.int64), runs.starts)
+    apart = each[runs.starts + runs.lengths - 1] - each[runs.starts]
+    return np.divide(apart, count - 1, out=np.full(count.size, np.nan), where=count > 1)
 
 
-def _ratios(wide: ir.Table, window: str, returns: str) -> ir.Table:
-    paid = wide.gross - wide.discount
-    kept = paid if returns == "exclude" else paid - wide.returns
-    days = wide.tenure if window == "all" else ibis.least(wide.tenure, int(window))
-    known = wide.tenure >= MIN_TENURE
-    orders = wide.orders.fill_null(0)
-    per_order = wide.orders.nullif(0).cast("float64")
-    frequency = orders.cast("float64") / (days.nullif(0).cast("float64") / YEAR)
-    return wide.select(
-        "country",
-        "last",
-        customer=wide.customer.cast("string"),
-        recency=wide.recency.cast("float64"),
-        orders=orders,
-        monetary=kept.cast("float64"),
-        average_order_value=wide.order_value.cast("float64") / per_order,
-        tenure=wide.tenure.cast("float64"),
-        purchase_frequency=ibis.ifelse(known, frequency, ibis.null("float64")),
-        interpurchase_days=wide.interpurchase_days,
-        discount_share=wide.discount.cast("float64") / wide.gross.cast("float64").nullif(0),
-        discounted_orders_share=wide.discounted_orders.cast("float64") / per_order,
-        return_rate=ibis.ifelse(
-            paid > 0, wide.returns.cast("float64") / paid.cast("float64").nullif(0), ibis.null("float64")
-        ),
-        basket_size=wide.units / per_order,
-        variety=wide.variety.fill_null(0).cast("float64"),
-        gross=wide.gross.cast("float64"),
-        discount=wide.discount.cast("float64"),
-        returns=wide.returns.cast("float64"),
-        order_value=wide.order_value.cast("float64").fill_null(0.0),
-        units=wide.units.fill_null(0.0),
-        lines=wide.lines,
-        discounted_orders=wide.discounted_orders.fill_null(0),
-        orders_in_all=wide.orders_in_all.fill_null(0),
-        net_last_year=wide.net_last_year.cast("float64").fill_null(0.0),
+def _spent(blocks: Blocks, own: Runs, life: _Life, start: int) -> _Spent:
+    day = blocks.get("day")
+    inside = day >= start
+    gross, discount, back = (blocks.get(name) for name in ("gross", "discount", "returned"))
+    last = np.repeat(np.where(life.known, life.last, np.iinfo(np.int64).min // 2), own.lengths)
+    recent = (day <= last) & (last - day < YEAR)
+    used = blocks.get("fate") == CODES[USED]
+    return _Spent(
+        gross=own.money(np.where(inside, gross, 0)),
+        discount=own.money(np.where(inside, discount, 0)),
+        returns=own.money(np.where(inside, back, 0)),
+        lines=own.sum(np.where(used, blocks.get("rows"), 0)),
+        last_year=own.money(np.where(recent, gross - discount - back, 0)),
     )
+
+
+def _ratios(life: _Life, spent: _Spent, as_of: int, window: str, returns: str) -> dict[str, pa.Array]:
+    paid = spent.gross - spent.discount
+    kept = paid if returns == "exclude" else paid - spent.returns
+    tenure = as_of - life.first
+    counted = tenure if window == "all" else np.minimum(tenure, int(window))
+    a_year = _ratio(life.orders, _ratio(counted, YEAR), life.known & (tenure >= MIN_TENURE) & (counted > 0))
+    some = life.orders > 0
+    gross, discount, back, worth = map(_money, (spent.gross, spent.discount, spent.returns, life.value))
+    return {
+        "recency": _where(life.known, as_of - life.last),
+        "orders": pa.array(life.orders),
+        "monetary": pa.array(_money(kept)),
+        "average_order_value": _where(some, _ratio(worth, life.orders, some)),
+        "tenure": _where(life.known, tenure),
+        "purchase_frequency": _where(~np.isnan(a_year), a_year),
+        "interpurchase_days": _where(~np.isnan(life.gap), life.gap),
+        "discount_share": _where(spent.gross != 0, _ratio(discount, gross, spent.gross != 0)),
+        "discounted_orders_share": _where(some, _ratio(life.discounted, life.orders, some)),
+        "return_rate": _where(paid > 0, _ratio(back, _money(paid), paid > 0)),
+        "basket_size": _where(some, _ratio(life.units, life.orders, some)),
+        "gross": pa.array(gross),
+        "discount": pa.array(discount),
+        "returns": pa.array(back),
+        "order_value": pa.array(worth),
+        "units": pa.array(life.units),
+        "lines": pa.array(spent.lines),
+        "discounted_orders": pa.array(life.discounted),
+        "orders_in_all": pa.array(life.orders_in_all),
+        "net_last_year": pa.array(_money(spent.last_year)),
+    }
+
+
+def _money(values: np.ndarray) -> np.ndarray:
+    return values / _PARTS
+
+
+def _ratio(values: np.ndarray, by: np.ndarray | int, where: np.ndarray | None = None) -> np.ndarray:
+    """The quotient; NaN where it is not asked for."""
+    if where is None:
+        return np.asarray(values / by, dtype=np.float64)
+    return np.divide(values, by, out=np.full(values.size, np.nan), where=where)
+
+
+def _where(known: np.ndarray, values: np.ndarray) -> pa.Array:
+    return pa.array(values.astype(np.float64), mask=~known)

@@ -16,6 +16,7 @@ from core.features.lines import key_of
 from core.features.recipe import possible, today, without_blanks
 from core.io.dataset import Column, Dataset, TableRef
 from core.io.engine import Engine
+from core.io.meaning.spelling import canonical
 from core.spec import Clean
 
 LOG: Final = "log"
@@ -108,13 +109,6 @@ def value_of(table: ir.Table, column: Column) -> ir.Value:
     if column.role in ("category", "gender", "country", "flag", "since") or column.levels:
         return value.cast("string").strip().nullif("")
     return value.cast("float64") if column.type in ("integer", "number") else value.cast("string")
-
-
-def canonical(ids: pa.Array) -> pa.Array:
-    """Customer numbers in one spelling: without blanks, leading zeros and `.0`, in lower case."""
-    plain = pc.utf8_lower(pc.replace_substring_regex(ids, r"\s+", ""))
-    whole = pc.replace_substring_regex(plain, r"^(\d+)[.,]0+$", r"\1")
-    return pc.replace_substring_regex(whole, r"^0+([0-9a-z])", r"\1")
 
 
 def _table(

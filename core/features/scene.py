@@ -1,18 +1,19 @@
 """All that the queries over a log's lines depend on, apart from the lines themselves."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import ibis
 import ibis.expr.types as ir
 
 from core.features import blocks as bl
+from core.features import fates
 from core.features import weeks as wk
-from core.features.fates import key_of_log, prepared, register, with_fates
+from core.features.fates import CODES, LIVED, USED, key_of_log, prepared, register
 from core.features.lines import lines_schema
 from core.features.matches import returned_schema
-from core.features.measures import window_start
 from core.features.recipe import with_gaps
+from core.features.snapshot import Snapshot, window_start
 from core.io.dataset import Dataset
 from core.io.engine import Engine
 from core.io.query.work import Work
@@ -27,6 +28,8 @@ class Scene:
     ----------
     shape : tuple of (name, type)
         Columns of the view `lines`.
+    as_of : date
+        The snapshot day; the last of all days until it is known.
     window, returns : str
     first_weekday : int
         0 is Monday.
@@ -37,12 +40,10 @@ class Scene:
     discounts, placed, timed : bool
         Whether the log has discounts, countries, and times of day that are asked for.
     first : date
-        The first order day.
+        The first order day, once it is known.
     """
 
     shape: tuple[tuple[str, str], ...]
-    as_of: dt.date
-    first: dt.date
     window: str
     returns: str
     first_weekday: int
@@ -52,6 +53,12 @@ class Scene:
     placed: bool
     timed: bool
     categories: tuple[tuple[str, str], ...] = ()
+    as_of: dt.date = dt.date.max
+    first: dt.date = dt.date.max
+
+    def seen(self, snapshot: Snapshot) -> "Scene":
+        """The scene on its snapshot day."""
+        return replace(self, as_of=snapshot.as_of, first=snapshot.first)
 
     @property
     def start(self) -> dt.date:
@@ -60,13 +67,38 @@ class Scene:
 
     @property
     def lines(self) -> ir.Table:
-        """The view `lines`: `standard_lines` with `fate` and `lived`."""
+        """The view `lines`: `core.features.fates.coded` lines."""
         return ibis.table(self._schema, name="lines")
 
     @property
+    def lived_lines(self) -> ir.Table:
+        """The lines that customers' lives up to the snapshot day are made of."""
+        return self.lines.filter(self.lines.lived & (self.lines.day <= self.as_of))
+
+    @property
+    def sales_counted(self) -> ir.Table:
+        """The sale lines of orders that stand in the period.
+
+        Nearly all orders do: leaving out the lines of the few others is cheaper than finding those of the
+        many.
+        """
+        sales = self.lived_lines.filter(lambda t: t.sold & (t.day >= self.start))
+        return sales.anti_join(self.others, ["customer", "order_key"])
+
+    @property
     def blocks(self) -> ir.Table:
-        """The table `blocks`: `core.features.blocks.blocks` of the lines."""
+        """The table `blocks`: `core.features.blocks.blocks` of the lines, with their dates."""
         return ibis.table(bl.blocks_schema(self._schema), name="blocks")
+
+    @property
+    def used(self) -> ir.Table:
+        """The blocks that are used."""
+        return self.blocks.filter(self.blocks.fate == CODES[USED])
+
+    @property
+    def lived(self) -> ir.Table:
+        """The blocks that customers' lives are made of."""
+        return self.blocks.filter(self.blocks.fate.isin([CODES[word] for word in LIVED]))
 
     @property
     def returned(self) -> ir.Table:
@@ -74,24 +106,41 @@ class Scene:
         return ibis.table(returned_schema(self._schema), name="returned")
 
     @property
-    def fated(self) -> ir.Table:
-        """The table `fated`: `core.features.counts.fated` of the blocks."""
-        return ibis.table({"customer": self._schema["customer"], "fate": "string"}, name="fated")
+    def suspects(self) -> ir.Table:
+        """The table `suspects`: `core.features.pairs.Bought.suspects`."""
+        schema = returned_schema(self._schema)
+        return ibis.table({name: schema[name] for name in ("customer", "_thing")}, name="suspects")
 
     @property
-    def lived(self) -> ir.Table:
-        """The blocks that customers' lives are made of."""
-        return self.blocks.filter(self.blocks.fate.isin(bl.LIVED))
+    def fated(self) -> ir.Table:
+        """The table `fated`: `core.features.counts.fated` of the blocks."""
+        return ibis.table({"customer": self._schema["customer"], "fate": "int8"}, name="fated")
 
     @property
     def orders(self) -> ir.Table:
-        """The table `orders`: `core.features.blocks.orders`."""
-        return ibis.table(bl.orders_schema(self._schema), name="orders")
+        """The table `orders`: `core.features.folded.order_table`."""
+        return ibis.table(
+            self._named("customer", "order_key", "at", "day", stands="boolean", discounted="boolean"),
+            name="orders",
+        )
+
+    @property
+    def counted(self) -> ir.Table:
+        """The orders that stand and are in the period."""
+        return self.orders.filter(self.orders.stands & (self.orders.day >= self.start))
+
+    @property
+    def others(self) -> ir.Table:
+        """The table `others`: orders with a sale in the period that do not count there."""
+        return ibis.table(self._named("customer", "order_key"), name="others")
 
     @property
     def weeks(self) -> ir.Table:
         """The table `weeks`: `core.features.weeks.weeks` of all customers."""
         return ibis.table(wk.weeks_schema(self._schema), name="weeks")
+
+    def _named(self, *names: str, **more: str) -> ibis.Schema:
+        return ibis.schema({**{name: self._schema[name] for name in names}, **more})
 
     @property
     def _schema(self) -> ibis.Schema:
@@ -102,21 +151,16 @@ def scene_of(
     dataset: Dataset,
     source: Source,
     clean: Clean,
-    *,
-    as_of: dt.date,
-    first: dt.date,
     categories: tuple[tuple[str, str], ...] = (),
 ) -> Scene:
-    """The scene of a log under a study's source and recipe."""
+    """The scene of a log under a study's source and recipe, before its days are known."""
     dataset = with_gaps(dataset, clean)
     ref = dataset.table
     product, date = ref.one("product"), ref.one("date")
     shape = [*((name, str(kind)) for name, kind in lines_schema(dataset).items())]
-    shape += [("fate", "string"), ("lived", "boolean")]
+    shape += [("fate", "int8"), ("lived", "boolean")]
     return Scene(
         shape=tuple(shape),
-        as_of=as_of,
-        first=first,
         window=source.window,
         returns=clean.returns,
         first_weekday=dataset.first_weekday,
@@ -129,12 +173,10 @@ def scene_of(
     )
 
 
-def open_lines(engine: Engine, work: Work, dataset: Dataset, clean: Clean, scene: Scene) -> str:
+def open_lines(engine: Engine, work: Work, dataset: Dataset, clean: Clean) -> str:
     """Make the view `lines` in a piece of work, every line with its fate; its SQL."""
     register(engine, dataset)
-    key = ("lines", *key_of_log(dataset, clean), scene.as_of, scene.window)
-    sql = engine.compiled(
-        key, lambda: with_fates(prepared(engine, dataset, clean), dataset, clean, scene.as_of, scene.window)
-    )
+    key = ("lines", *key_of_log(dataset, clean))
+    sql = engine.compiled(key, lambda: fates.coded(prepared(engine, dataset, clean), dataset, clean))
     work.view("lines", sql)
     return sql

@@ -33,6 +33,12 @@ def customer_sheet(
     """
     if dataset.kind == "log":
         found = log_sheet(engine, dataset, source, clean, progress)
-    else:
-        found = table_sheet(engine, dataset, source, clean)
-    return replace(found, effects=effects(engine, dataset))
+        return replace(found, effects=effects(engine, dataset, _net_now(dataset, clean, found)))
+    return replace(table_sheet(engine, dataset, source, clean), effects=effects(engine, dataset))
+
+
+def _net_now(dataset: Dataset, clean: Clean, found: Customers) -> float | None:
+    """Net sales of the lines with a customer, where the ledger adds up just the same lines."""
+    if dataset.table.one("status") is not None or clean.blanks or clean.duplicates == "drop":
+        return None
+    return next(row.money for row in found.ledger if row.key == "known")

@@ -70,3 +70,9 @@ def snapshot(days: list[dt.date], today: dt.date, chosen: dt.date | None) -> Sna
             " is used as the snapshot day. Choose another on the Data page.",
         )
     return Snapshot(as_of=as_of, first=inside[0], last=inside[-1], notes=notes)
+
+
+def window_start(as_of: dt.date, window: str) -> dt.date:
+    """The first day of the period (as_of − W, as_of]; W is `all` or a number of days."""
+    days = as_of.toordinal() if window == "all" else int(window)
+    return dt.date.fromordinal(max(as_of.toordinal() - days, 0) + 1)

@@ -1,20 +1,16 @@
 """Discounted orders to expect of a customer: those of others in the same weeks (DEFINITIONS.md, Labels)."""
 
-import datetime as dt
 from typing import Final
 
 import ibis
 import ibis.expr.types as ir
 
-from core.features.measures import counted
-
 WEEK_ORDERS: Final = 20
 """Fewer other orders in a week than this: the shop's own share stands in for the week's."""
 
 
-def weeks(orders: ir.Table, start: dt.date, first_weekday: int) -> ir.Table:
-    """One row per customer and week: `customer`, `week`, `orders` that stand and `discounted` ones."""
-    standing = orders.filter(counted(orders, start))
+def weeks(standing: ir.Table, first_weekday: int) -> ir.Table:
+    """One row per customer and week of standing orders: `customer`, `week`, `orders`, `discounted` ones."""
     day = standing.day - ibis.interval(days=first_weekday)
     weekly = standing.mutate(week=day.cast("timestamp(6)").truncate("W").cast("date"))
     return weekly.group_by("customer", "week").agg(

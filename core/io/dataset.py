@@ -42,6 +42,9 @@ TYPES: Final = {
 }
 """Type of a column -> what it holds, in plain words."""
 
+WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+"""By `Dataset.first_weekday`."""
+
 KINDS: Final = {"log": "one row per order line", "customers": "one row per customer"}
 """Kind of a table -> its rows, in plain words."""
 
@@ -202,13 +205,13 @@ class Dataset:
     ----------
     id : str
         The `ds` of links: 12 hex digits of sha256 over canonical values, the currency found, roles, answers,
-        zone and first weekday; the demo is `demo-1`.
+        choices made by a person, zone and first weekday; the demo is `demo-1`.
     kind : str
         A key of `KINDS`.
     table : TableRef
         The main table.
     people : TableRef or None
-        A customer table that is joined to a log on the customer's id (demo; uploads get it in a later issue).
+        A customer table that is joined to a log on the customer's id.
     answers : tuple of (key, value)
         Answers given to `Question`s.
     questions : tuple of Question

@@ -57,6 +57,11 @@ class Engine:
         self._compiled = Compiled(data.parent / "sql")
 
     @property
+    def threads(self) -> int:
+        """How many threads the engine has."""
+        return self._threads
+
+    @property
     def memory_mb(self) -> int:
         """What DuckDB may hold in memory, in MiB."""
         return self._given_memory or int(os.environ.get("ENGINE_MEMORY_MB") or 0) or _usual_memory()

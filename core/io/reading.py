@@ -18,7 +18,7 @@ class ReadAs:
     Attributes
     ----------
     separator : str
-        The character between values; `blank` for runs of blanks, `tab` for a tab.
+        The character between values; `tab`, `blank`, `blanks` (two or more), `columns` at fixed positions.
     encoding : str
         Python's name of a text encoding.
     decimal : str

@@ -14,7 +14,7 @@ from core.errors import UserError
 from core.io.dataset import Dataset
 from core.io.sets.called import tidy
 from core.io.sets.catalog import Catalog
-from core.io.sets.decided import merged
+from core.io.sets.decided import merged, said_while_reading
 from core.io.sets.joined import check_join
 from core.io.sets.keeper import Keeper, answered, stale_dates
 from core.io.sets.shelf import Shelf
@@ -99,8 +99,13 @@ class Store:
 
     def is_demo(self, ds: str) -> bool:
         """Whether `ds` is a version of the demo, which stays as it is but for roles, answers and settings."""
+        found = self._catalog.is_demo(ds)
+        return self.get(ds).id == DEMO if found is None else found  # get says that there is none
+
+    def joined_to(self, ds: str) -> tuple[str, ...]:
+        """The names of the other data sets to which a table of this one is joined; there it stays."""
         self.get(ds)
-        return self._catalog.is_demo(ds)
+        return self._catalog.joined_to(ds)
 
     def ids(self) -> frozenset[str]:
         """The id of every version of every data set."""
@@ -148,15 +153,18 @@ class Store:
 
         tell, filename = progress or _silent, filename or path.name
         about = {"name": tidy(name or Path(filename).stem) or _UNNAMED, "filename": tidy(filename)}
-        arrival = answered(read_file(path, read_as, tell, **about), answers or {})
-        dataset = settled(arrival.dataset, roles or {}, answers or {}, load=lambda: arrival.table)
+        read = read_file(path, read_as, tell, **about)
+        answers = {**said_while_reading(read.dataset), **(answers or {})}
+        arrival = answered(read, answers)
+        dataset = settled(arrival.dataset, roles or {}, answers, load=lambda: arrival.table)
         stored = self._keeper.keep(replace(arrival, dataset=dataset), tell, path=path)
         return self.rename(stored.id, name) if name else stored
 
     def reread(self, ds: str, read_as: "ReadAs", progress: Progress | None = None) -> Dataset:
         """A new version from the same file, read with other decisions; the old one stays under its own id.
 
-        Roles and answers go over to it where they still fit.
+        Roles and answers go over to it where they still fit; which of day and month comes first in open dates
+        is said by `read_as` alone.
 
         Raises
         ------

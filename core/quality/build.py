@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from typing import Final
 
 from core import words
 from core.io.dataset import Dataset
@@ -15,6 +16,9 @@ from core.quality.narrow import CLOSELY, used
 from core.quality.subject import Subject, Touched
 from core.quality.together import repeated_numbers, repeated_rows, services, unmatched_returns
 from core.quality.unusual import unusual_combinations
+
+_PEOPLE: Final = "people:"
+"""What the key of a problem of the customer table beside a log begins with."""
 
 
 def built(engine: Engine, dataset: Dataset) -> Quality:
@@ -44,6 +48,16 @@ def built(engine: Engine, dataset: Dataset) -> Quality:
     )
 
 
+def with_unusual(quality: Quality, engine: Engine, dataset: Dataset) -> Quality:
+    """The report of `core.quality.with_unusual`."""
+    found = [unusual_combinations(Subject(engine, dataset))]
+    if dataset.people is not None:
+        beside = unusual_combinations(Subject(engine, _people(dataset)))
+        found.append(beside and replace(beside, key=_PEOPLE + beside.key))
+    problems = (*quality.problems, *(one for one in found if one))
+    return replace(quality, problems=tuple(sorted(problems, key=_weight)))
+
+
 def _of_rows(
     subject: Subject, whole: Touched, found: Iterable[tuple[Check, Touched]], spreads: dict[str, Spread]
 ) -> Iterator[Problem]:
@@ -71,8 +85,6 @@ def _of_groups(subject: Subject, whole: Touched) -> Iterator[Problem]:
     for problems in (repeated_rows, unmatched_returns, services):
         if found := problems(subject, whole):
             yield found
-    if unusual := unusual_combinations(subject):
-        yield unusual
     yield from repeated_numbers(subject, whole)
 
 
@@ -109,9 +121,15 @@ def _beside(engine: Engine, dataset: Dataset) -> Quality | None:
     """The report of the customer table beside a log."""
     if dataset.people is None:
         return None
-    report = built(engine, replace(dataset, kind="customers", table=dataset.people, people=None))
-    problems = tuple(replace(p, key=f"people:{p.key}") for p in report.problems)
+    report = built(engine, _people(dataset))
+    problems = tuple(replace(p, key=_PEOPLE + p.key) for p in report.problems)
     return replace(report, problems=problems)
+
+
+def _people(dataset: Dataset) -> Dataset:
+    """The customer table beside a log, as a data set."""
+    assert dataset.people is not None, "asked of a log that has one"
+    return replace(dataset, kind="customers", table=dataset.people, people=None)
 
 
 def _with_outliers(column: ColumnQuality, found: dict[str, tuple[Check, Touched]]) -> ColumnQuality:

@@ -13,7 +13,7 @@ from core.io.engine import Engine
 from core.quality.bins import day_edges, number_edges
 from core.quality.contract import Bins, ColumnQuality, Level, Period, Spread
 from core.quality.narrow import closely, narrow
-from core.quality.numbers import Numbers, quantile
+from core.quality.numbers import Numbers, most_frequent, quantile
 
 NUMBERS: Final = ("integer", "number")
 DATED: Final = ("date", "datetime")
@@ -37,10 +37,16 @@ def described(engine: Engine, ref: TableRef) -> tuple[ColumnQuality, ...]:
     numbers = Numbers(engine.folder(ref.content) / "table.parquet", ref.rows, EXACT_ROWS)
     known: dict[str, dict[str, Any]] = {}
     for column in closely(ref.columns):
-        if _has_order(column):
-            known[column.slug] = _ordered(numbers, column)
-        if _has_levels(column, ref.rows):
-            known.setdefault(column.slug, {})["top"] = _top(engine, table, column)
+        values = numbers.ordered(column.slug) if _has_order(column) else None
+        if values is not None:
+            known[column.slug] = _ordered(numbers, column, values)
+        if not _has_levels(column, ref.rows):
+            continue
+        if values is not None and numbers.exact and column.type == "integer":
+            frequent = most_frequent(values, MOST_LEVELS)
+        else:
+            frequent = _most_frequent(engine, table, column)
+        known.setdefault(column.slug, {})["top"] = _levels(column, frequent)
     return tuple(ColumnQuality(**_basis(c), **known.get(c.slug, {})) for c in ref.columns)
 
 
@@ -78,9 +84,8 @@ def _has_levels(column: Column, rows: int) -> bool:
     return repeats and telling and not _has_bins(column)
 
 
-def _ordered(numbers: Numbers, column: Column) -> dict[str, Any]:
+def _ordered(numbers: Numbers, column: Column, values: np.ndarray) -> dict[str, Any]:
     """Spread or period, and bins, of a column that has them."""
-    values = numbers.ordered(column.slug)
     if _is_dated(column):
         period = _period(column, quantile(values, 0.5))
         edges = day_edges((period.first - _EPOCH).days, (period.last - _EPOCH).days)
@@ -111,13 +116,17 @@ def _bins(numbers: Numbers, column: Column, values: np.ndarray, edges: np.ndarra
     return Bins(edges=edges, counts=numbers.per_bin(column.slug, values, edges))
 
 
-def _top(engine: Engine, table: ir.Table, column: Column) -> tuple[Level, ...]:
-    """The most frequent values; a query per column takes half the time of one query for all."""
+def _most_frequent(engine: Engine, table: ir.Table, column: Column) -> list[tuple[str, int]]:
+    """As `core.quality.numbers.most_frequent`; a query per column takes half the time of one for all."""
     some = narrow(table, [column.slug])
     known = some.filter(some[column.slug].notnull())
     counted = known.group_by(value=known[column.slug]).agg(rows=known.count())
     most = counted.order_by(ibis.desc("rows"), "value").limit(MOST_LEVELS)
     found = engine.run(most.mutate(value=most["value"].cast("string"))).to_pydict()
+    return list(zip(found["value"], found["rows"], strict=True))
+
+
+def _levels(column: Column, frequent: list[tuple[str, int]]) -> tuple[Level, ...]:
     words = {"true": "yes", "false": "no"} if column.type == "flag" else {}
-    ordered = sorted(zip(found["value"], found["rows"], strict=True), key=lambda pair: (-pair[1], pair[0]))
+    ordered = sorted(frequent, key=lambda pair: (-pair[1], pair[0]))
     return tuple(Level(value=words.get(value, value), rows=rows) for value, rows in ordered)

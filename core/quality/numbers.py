@@ -36,9 +36,14 @@ class Numbers:
         self._rows = rows
         self._most = most
 
+    @property
+    def exact(self) -> bool:
+        """Whether `ordered` gives all values, not those of a sample."""
+        return self._rows <= self._most
+
     def ordered(self, slug: str) -> np.ndarray:
         """The known values of the column, of a long table those of a sample, in ascending order."""
-        if self._rows <= self._most:
+        if self.exact:
             return _in_order(self._whole(slug))
         pieces = [
             piece[slug].filter(pa.array(chosen(piece["_row"].to_numpy(), self._rows, self._most)))
@@ -49,7 +54,7 @@ class Numbers:
 
     def per_bin(self, slug: str, ordered: np.ndarray, edges: np.ndarray) -> np.ndarray:
         """How many values of the column lie in each bin; `ordered` is what the method of that name gave."""
-        if self._rows <= self._most:
+        if self.exact:
             return _per_bin(ordered, edges)
         counts = [_per_bin(_in_order(piece[slug]), edges) for piece in self._pieces(slug)]
         found: np.ndarray = np.sum(counts, axis=0)
@@ -69,6 +74,15 @@ def quantile(ordered: np.ndarray, share: float) -> float:
     at = (ordered.size - 1) * share
     low, high = float(ordered[math.floor(at)]), float(ordered[math.ceil(at)])
     return low + (high - low) * (at - math.floor(at))
+
+
+def most_frequent(ordered: np.ndarray, most: int) -> list[tuple[str, int]]:
+    """The values that stand most often among some in ascending order, smaller ones first, and how often."""
+    begins = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1]))
+    counts = np.diff(begins, append=ordered.size)
+    first = np.argsort(-counts, kind="stable")[:most]
+    pairs = zip(ordered[begins[first]].tolist(), counts[first].tolist(), strict=True)
+    return [(str(value), rows) for value, rows in pairs]
 
 
 def _in_order(column: pa.Array | pa.ChunkedArray) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Data sets as things: the file kept, deleted without a trace, replaced, extended, joined."""
+"""Data sets as things: the file kept, deleted without a trace, replaced, joined."""
 
 import sqlite3
 from pathlib import Path
@@ -10,6 +10,7 @@ from core.errors import UserError
 from core.io.dataset import Dataset
 from core.io.reading import ReadAs
 from core.io.store import NeedsRows, Store
+from tests.core.stored import column, files, written
 
 MARK = "xylophone-7731"
 PEOPLE = f"customer,orders,spend,city\n0001,3,12.5,{MARK}\n0002,1,7.25,Rome\n0003,,3.00,Rome\n"
@@ -33,29 +34,6 @@ def people(store: Store, tmp_path: Path) -> Dataset:
 def log(store: Store, tmp_path: Path) -> Dataset:
     """A small order log."""
     return store.add(written(tmp_path, LOG, "orders.csv"))
-
-
-def written(folder: Path, text: str, name: str = "file.csv") -> Path:
-    """A file with this text."""
-    path = folder / name
-    path.write_text(text)
-    return path
-
-
-def column(store: Store, dataset: Dataset, slug: str) -> list[object]:
-    """A column as it is stored."""
-    values: list[object] = pq.read_table(store.data / dataset.table.content / "table.parquet")[
-        slug
-    ].to_pylist()
-    return values
-
-
-def files(store: Store) -> set[str]:
-    """What lies under the store's folder, beside the database and the lock."""
-    found = (path for path in store.home.rglob("*") if path.is_file())
-    return {
-        str(path.relative_to(store.home)) for path in found if not path.name.startswith(("atlas", "store."))
-    }
 
 
 # The file as it came
@@ -164,8 +142,27 @@ def test_the_demo_can_not_be_deleted(store: Store) -> None:
     demo = store.ensure_demo()
     other = store.change(demo.id, roles={"country": "ignore"})
     for ds in (demo.id, other.id):
+        assert store.is_demo(ds)
         with pytest.raises(UserError, match="The demo can't be deleted"):
             store.delete(ds)
+
+
+def test_no_version_of_the_demo_is_joined_replaced_or_extended(
+    store: Store, people: Dataset, tmp_path: Path
+) -> None:
+    other = store.change(store.ensure_demo().id, roles={"country": "ignore"})
+    file = written(tmp_path, LOG)
+    for act in (
+        lambda: store.join(other.id, people.id),
+        lambda: store.unjoin(other.id),
+        lambda: store.replace(other.id, file),
+        lambda: store.append(other.id, file),
+    ):
+        with pytest.raises(UserError, match="The demo can't be"):
+            act()
+    assert not store.is_demo(people.id)
+    with pytest.raises(UserError, match="There is no data set"):
+        store.is_demo("4f1c09ab72de")
 
 
 def test_what_a_dead_writer_left_is_swept(store: Store, people: Dataset) -> None:
@@ -227,6 +224,16 @@ def test_a_file_of_another_shape_is_refused(
     assert files(store) == before
 
 
+def test_a_file_in_another_currency_is_no_newer_version(store: Store, tmp_path: Path) -> None:
+    text = "customer,spend\n1,€12.5\n2,€7.25\n"
+    euros = store.add(written(tmp_path, text, "euros.csv"))
+    with pytest.raises(UserError, match=r"are in \$, those of euros in €") as caught:
+        store.replace(euros.id, written(tmp_path, text.replace("€", "$").replace("12.5", "13")))
+    assert "Convert them to €" in caught.value.hint
+    plain = store.replace(euros.id, written(tmp_path, text.replace("€", "").replace("12.5", "13")))
+    assert plain.currency == "€"
+
+
 def test_a_file_that_is_another_data_set_already_is_refused(
     store: Store, people: Dataset, tmp_path: Path
 ) -> None:
@@ -235,79 +242,6 @@ def test_a_file_that_is_another_data_set_already_is_refused(
     with pytest.raises(UserError, match="here already, as “newer”"):
         store.replace(people.id, newer)
     assert len(store.list()) == 2
-
-
-# Appending
-
-
-def test_appended_rows_stand_after_the_old_ones(store: Store, log: Dataset, tmp_path: Path) -> None:
-    both = store.append(log.id, written(tmp_path, LATER, "march.csv"))
-    assert column(store, both, "order") == ["A", "B", "C", "C", "D"]
-    assert column(store, both, "_row") == [1, 2, 3, 4, 5]
-    assert both.columns[3].sum == 34.25
-    assert [c.role for c in both.columns] == [c.role for c in log.columns]
-    assert (both.name, both.original) == ("orders", "")
-    assert column(store, store.get(log.id), "order") == ["A", "B", "C"]
-
-
-def test_rows_that_were_there_already_are_counted(store: Store, log: Dataset, tmp_path: Path) -> None:
-    both = store.append(log.id, written(tmp_path, LATER, "march.csv"))
-    assert any(w.startswith("1 of the 2 rows added from march.csv") for w in both.warnings)
-    assert "2 rows were added from march.csv." in both.decisions
-
-
-def test_a_file_that_is_all_there_is_refused(store: Store, log: Dataset, tmp_path: Path) -> None:
-    head, *lines = LOG.splitlines()
-    with pytest.raises(UserError, match=r"Every row of again\.csv is in orders already"):
-        store.append(log.id, written(tmp_path, "\n".join([head, *lines[1:], ""]), "again.csv"))
-
-
-def test_whole_numbers_and_decimals_go_together(store: Store, log: Dataset, tmp_path: Path) -> None:
-    both = store.append(
-        log.id, written(tmp_path, "customer,order,day,amount\nX9,D,2024-03-16,8\n4,E,2024-03-17,2\n")
-    )
-    assert column(store, both, "customer") == ["1", "2", "1", "X9", "4"]
-    assert column(store, both, "amount") == [5.5, 6.5, 7.0, 8.0, 2.0]
-
-
-@pytest.mark.parametrize(
-    ("text", "part"),
-    [
-        ("customer,order,day\n1,D,2024-03-16\n", "no column amount"),
-        ("customer,order,day,amount,tip\n1,D,2024-03-16,1,2\n", "orders has no column tip"),
-        ("customer,order,day,amount\n1,D,soon,1\n2,E,later,2\n", "day holds values such as"),
-        (
-            "customer,order,day,amount\n1,D,03/04/2024,1\n2,E,04/04/2024,2\n",
-            "with the day or the month first",
-        ),
-    ],
-)
-def test_rows_that_do_not_fit_are_refused(
-    store: Store, log: Dataset, tmp_path: Path, text: str, part: str
-) -> None:
-    with pytest.raises(UserError) as caught:
-        store.append(log.id, written(tmp_path, text))
-    assert part in caught.value.message and caught.value.hint
-
-
-def test_amounts_of_two_currencies_are_not_mixed(store: Store, tmp_path: Path) -> None:
-    euros = store.add(written(tmp_path, LOG.replace(",5.5", ",€5.5").replace(",6.5", ",€6.5"), "euros.csv"))
-    with pytest.raises(UserError, match=r"are in \$, those of euros in €"):
-        store.append(euros.id, written(tmp_path, LATER.replace(",7\n", ",$7\n").replace(",8.", ",$8.")))
-
-
-def test_rows_are_not_added_to_a_customer_table(store: Store, people: Dataset, tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="added to an order log only"):
-        store.append(people.id, written(tmp_path, PEOPLE + "0004,9,2.5,Oslo\n"))
-
-
-def test_rows_set_aside_are_numbered_on(store: Store, log: Dataset, tmp_path: Path) -> None:
-    first = store.append(log.id, written(tmp_path, LATER + "4,E\n"))
-    both = store.append(first.id, written(tmp_path, "customer,order,day,amount\n7,G\n5,F,2024-04-01,3\n"))
-    aside = pq.read_table(store.data / both.table.content / "aside.parquet")
-    assert aside["_row"].to_pylist() == [6, 7]
-    assert column(store, both, "_row") == [1, 2, 3, 4, 5, 8]
-    assert sum(rows for _, rows in both.table.aside) == 2
 
 
 # Joining

@@ -1,5 +1,6 @@
 """Encodings: judged by all bytes of a text, and chosen otherwise by a person."""
 
+import contextlib
 from pathlib import Path
 
 import pytest
@@ -75,7 +76,9 @@ def test_a_person_chooses_the_encoding(write: Write, name: str, text: str) -> No
     assert chosen(found)["encoding"] == (name, True)
 
 
-@pytest.mark.parametrize("name", ["klingon", "base64", "rot13", "a\0b"])
+@pytest.mark.parametrize(
+    "name", ["klingon", "base64", "rot13", "a\0b", "punycode", "idna", "unicode_escape", "undefined"]
+)
 def test_an_encoding_that_is_none_is_refused_with_the_usual_ones(write: Write, name: str) -> None:
     with pytest.raises(UserError, match="There is no encoding") as caught:
         read(write("a,b\n1,2\n"), ReadAs(encoding=name))
@@ -90,3 +93,16 @@ def test_a_file_that_is_not_in_the_chosen_encoding_is_refused_by_its_line(write:
 
 def test_every_encoding_that_is_offered_has_a_name() -> None:
     assert set(OFFERED) <= set(ENCODINGS)
+
+
+@pytest.mark.parametrize("name", ["big5", "cp950", "Big5", "ms950"])
+def test_big5_is_one_answer_however_it_is_called(write: Write, name: str) -> None:
+    found = read(write("名,數\n王小明,1\n".encode("cp950")), ReadAs(encoding=name))
+    assert chosen(found)["encoding"] == ("big5", True)
+    assert "Encoding Big5." in found.decisions
+
+
+@pytest.mark.parametrize("name", ["utf-16", "utf-32", "utf-7", "iso2022_jp", "hz", "gb18030", "cp037"])
+def test_any_codec_of_text_reads_the_file_or_refuses_it_in_words(write: Write, name: str) -> None:
+    with contextlib.suppress(UserError):
+        assert read(write("a,b\nGröße,2\n"), ReadAs(encoding=name)).fields

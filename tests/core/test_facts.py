@@ -3,19 +3,17 @@
 from pathlib import Path
 
 import duckdb
-import ibis
 import pytest
 
 from core import pipeline
-from core.features.blocks import blocks, orders
 from core.features.customers import Customers, LedgerRow
 from core.features.lines import standard_lines
-from core.features.matches import returned, undone
 from core.io.dataset import Dataset
 from core.io.query.repeated import mark_repeated
 from core.io.store import Store
 from core.pipeline import Results
 from core.spec import Study
+from tests.core.ordered import orders_of
 from tests.core.small import column
 
 
@@ -95,8 +93,7 @@ def test_online_retail_gross(store: Store, online_retail: Dataset, retail: Custo
     assert (found["lines"], found["orders"], found["customers"]) == (397_884, 18_532, 4_338)
     assert round(float(found["gross"]), 2) == 8_911_407.90
     assert round(retail.gross or 0, 2) == 8_911_407.90
-    lived = lines.filter(lines.customer.notnull()).mutate(fate=ibis.literal("used"))
-    kept = store.engine.run(orders(blocks(lived), undone(lived, returned(lived))))
+    kept = orders_of(store, online_retail)
     assert kept["stands"].to_pylist().count(False) == 152
     assert kept["stands"].to_pylist().count(True) == 18_380
 

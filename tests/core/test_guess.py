@@ -114,6 +114,20 @@ def test_few_numbers_that_stand_for_something_are_no_amounts(store: Store, name:
     assert column(found, name).role == role
 
 
+@pytest.mark.parametrize("place", [0, 2, 7])
+@pytest.mark.parametrize("slip", [130, -1, 999])
+def test_one_slip_among_ages_does_not_hide_them(store: Store, slip: int, place: int) -> None:
+    ages: list[object] = [34, 52, 41, 28, 63, 47, 39, 55]
+    ages[place] = slip
+    assert column(add(store, {"member_id": list(range(8)), "age": ages}), "age").role == "age"
+
+
+@pytest.mark.parametrize("values", [[130, 240, 35], [30, 41, 5000], [130]])
+def test_numbers_that_are_no_ages_are_none_by_name(store: Store, values: list[object]) -> None:
+    found = add(store, {"member_id": list(range(len(values))), "age": values, "income": values})
+    assert column(found, "age").role != "age"
+
+
 def test_a_guess_is_sure_by_name_likely_by_content_and_else_a_guess(store: Store) -> None:
     found = add(store, {**PEOPLE, "remark": ["2020-01-01", "2021-01-01", *["2022-01-01"] * 4]})
     words = {c.name: sure(c) for c in found.columns}

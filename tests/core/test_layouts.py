@@ -69,6 +69,15 @@ def test_texts_with_commas_in_one_column_stay_whole(write: Write) -> None:
     found = read(write("comment\nI like it, really\nno\nwell; ok\n"))
     assert [row[0] for row in cells(found)] == ["I like it, really", "no", "well; ok"]
     assert found.decisions[0] == "One value on each line."
+    assert not found.warnings
+
+
+def test_lines_left_whole_though_most_hold_a_separator_are_pointed_at(write: Write) -> None:
+    found = read(write("a,b;c,d\n1,x;2,y\n3,x;4,y\n"), ReadAs(separator="^"))
+    assert found.warnings == (
+        "Each line is read as one value, though most hold commas; choose commas as the separator where they "
+        "part values.",
+    )
 
 
 @pytest.mark.parametrize(
@@ -159,11 +168,12 @@ def test_a_person_chooses_the_line_of_the_names(
 
 
 @pytest.mark.parametrize(
-    ("header", "part"), [("9", "no line “9”"), ("x", "no line “x”"), ("2", "Line 2 is empty")]
+    ("header", "part"),
+    [("9", "no line “9”"), ("x", "no line “x”"), ("2", "Line 2 is empty"), ("300", "the first 200 of")],
 )
 def test_a_line_that_can_not_hold_names_is_refused(write: Write, header: str, part: str) -> None:
     with pytest.raises(UserError, match=part):
-        read(write("a,b\n\n1,2\n"), ReadAs(header=header))
+        read(write("a,b\n\n" + "1,2\n" * (400 if header == "300" else 1)), ReadAs(header=header))
 
 
 # Around the rows

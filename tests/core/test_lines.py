@@ -3,19 +3,18 @@
 import datetime as dt
 from typing import Any
 
-import ibis
 import numpy as np
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from core.features.blocks import blocks, orders
 from core.features.lines import standard_lines
-from core.features.matches import returned, undone, with_matches
+from core.features.matches import with_matches
 from core.features.snapshot import latest_day
 from core.io.dataset import Dataset
 from core.io.query.repeated import mark_repeated
 from core.io.store import Store
+from tests.core.ordered import orders_of
 from tests.core.small import add, add_log, column, customers_of
 
 DAY = dt.date(2024, 1, 1)
@@ -34,9 +33,7 @@ def matched(store: Store, dataset: Dataset) -> list[int]:
 
 def standing(store: Store, dataset: Dataset) -> dict[str, bool]:
     """Whether each order stands."""
-    table = standard_lines(mark_repeated(store.engine, dataset.table.content), dataset)
-    lines = table.mutate(fate=ibis.literal("used"))
-    found = store.engine.run(orders(blocks(lines), undone(lines, returned(lines))))
+    found = orders_of(store, dataset)
     return dict(zip(found["order_key"].to_pylist(), found["stands"].to_pylist(), strict=True))
 
 
@@ -112,9 +109,10 @@ def test_an_order_returned_in_full_does_not_stand(store: Store) -> None:
              part,C,2024-02-01,R,1,9
              back,C,2024-02-02,P,-2,5
              back,C,2024-02-02,Q,-1,9
-             back2,C,2024-01-03,P,-2,5""",
+             back2,C,2024-01-03,P,-2,5
+             other,D,2024-02-03,P,1,5""",
     )
-    assert standing(store, log) == {"full": False, "part": True}
+    assert standing(store, log) == {"full": False, "part": True, "other": True}
 
 
 def test_without_an_order_number_an_order_is_a_customer_and_a_day(store: Store) -> None:

@@ -116,3 +116,29 @@ def test_a_member_that_is_not_there_is_refused_with_those_that_are(write: Write)
     with pytest.raises(UserError, match="no file “c") as caught:
         read(write(zipped(a__csv=CSV, b__csv=CSV)), ReadAs(member="c.csv"))
     assert caught.value.hint == "It holds a.csv, b.csv."
+
+
+def test_an_archive_beside_a_table_is_left_unread(write: Write) -> None:
+    inner = zipped(b__csv=b"x,y\n1,2\n" * 900)
+    found = read(write(zipped(a__zip=inner, b__gz=gzip.compress(inner), data__csv=CSV)))
+    assert cells(found) == ROWS
+    assert (found.decisions[0], found.warnings) == (
+        "File “data.csv” of a zip archive; 2 more left unread.",
+        (),
+    )
+
+
+def test_a_damaged_archive_of_another_packing_is_refused(write: Write) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("a.csv", "a,b\n" + "".join(f"{i},{i * 7 % 13}\n" for i in range(1000)))
+    content = bytearray(out.getvalue())
+    content[60:100] = b"\xff" * 40
+    with pytest.raises(UserError, match="damaged or incomplete"):
+        read(write(bytes(content)))
+
+
+def test_a_member_chosen_of_gzip_means_nothing_and_is_said(write: Write) -> None:
+    found = read(write(gzip.compress(CSV)), ReadAs(member="b.csv"))
+    assert cells(found) == ROWS
+    assert found.warnings == ("The choice of member means nothing for this file (gzip holds one file).",)

@@ -16,6 +16,7 @@ from core.io.dataset import Dataset
 from core.io.engine import Engine
 from core.io.store import Store
 from core.spec import Clean, Source
+from tests.core.small import add
 
 ROLES = {
     "customer": "id",
@@ -183,3 +184,18 @@ def standing_orders(frame: pd.DataFrame) -> pd.DataFrame:
 
 def test_the_day_is_the_last_order_day(store: Store, shop: Dataset) -> None:
     assert isinstance(sheet(store.engine, shop, 2).as_of, dt.date)
+
+
+def test_an_order_amount_is_shared_among_customers_whatever_the_part(store: Store) -> None:
+    rows = [f"{o},c{(o + i) % 7},2024-0{1 + o % 9}-01,p{i},{10 + o}" for o in range(20) for i in range(3)]
+    roles = {
+        "order": "order",
+        "customer": "id",
+        "date": "date",
+        "product": "product",
+        "amount": "line_amount",
+    }
+    log = add(store, "order,customer,date,product,amount\n" + "\n".join(rows), roles, order_amount="once")
+    whole, parts = sheet(store.engine, log, 1), sheet(store.engine, log, 4)
+    assert whole.table.equals(parts.table)
+    assert sum(whole.number("monetary")) == pytest.approx(sum(10 + o for o in range(20)))

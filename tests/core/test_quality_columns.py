@@ -115,6 +115,26 @@ def test_frequent_values_are_those_of_pandas(quality: Quality, frame: pd.DataFra
     assert found == list(frame.city.value_counts().items())
 
 
+def test_frequent_codes_are_the_same_however_they_are_counted(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    codes = np.random.default_rng(5).integers(8, 30, 400)
+    path = tmp_path / "lines.csv"
+    path.write_text(
+        "customer_id,order_date,product_id,price\n"
+        + "".join(f"{i % 90},2024-01-{1 + i % 28:02},{code},{i % 7 + 1}\n" for i, code in enumerate(codes))
+    )
+    dataset = store.add(path, roles={"product_id": "product"})
+    exact = column(report(store.engine, dataset), "product_id").top
+    monkeypatch.setattr("core.quality.columns.EXACT_ROWS", 100)
+    assert exact == column(report(store.engine, dataset), "product_id").top
+    values, counts = np.unique(codes, return_counts=True)
+    most = sorted(zip(values.tolist(), counts.tolist(), strict=True), key=lambda pair: (-pair[1], pair[0]))[
+        :8
+    ]
+    assert {(level.value, level.rows) for level in exact} == {(str(v), n) for v, n in most}
+
+
 def test_a_column_of_different_values_has_no_frequent_ones(quality: Quality) -> None:
     assert column(quality, "customer_id").top == ()
 

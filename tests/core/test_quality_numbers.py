@@ -10,7 +10,7 @@ import pytest
 from core.io.store import Store
 from core.quality.bins import number_edges
 from core.quality.contract import Spread
-from core.quality.numbers import Numbers, quantile
+from core.quality.numbers import Numbers, most_frequent, quantile
 from core.quality.sample import chosen, sample
 
 ROWS = 5_000
@@ -36,6 +36,14 @@ def path(values: np.ndarray, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("share", [0.25, 0.5, 0.75])
 def test_a_quantile_is_that_of_numpy(values: np.ndarray, n: int, share: float) -> None:
     assert quantile(np.sort(values[:n]), share) == pytest.approx(np.quantile(values[:n], share), rel=1e-14)
+
+
+@pytest.mark.parametrize("most", [1, 3, 8, 500])
+def test_the_most_frequent_numbers_are_those_of_numpy(most: int) -> None:
+    numbers = np.sort(np.random.default_rng(4).geometric(0.1, 300))
+    values, counts = np.unique(numbers, return_counts=True)
+    pairs = sorted(zip(values.tolist(), counts.tolist(), strict=True), key=lambda pair: (-pair[1], pair[0]))
+    assert most_frequent(numbers, most) == [(str(value), rows) for value, rows in pairs[:most]]
 
 
 def test_moments_are_days_also_before_1970(path: Path) -> None:

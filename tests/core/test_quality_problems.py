@@ -9,8 +9,10 @@ from sklearn.ensemble import IsolationForest
 
 from core.io.dataset import Dataset
 from core.io.store import Store
-from core.quality import Problem, Quality, report
+from core.pipeline import quality_of
+from core.quality import Problem, Quality, report, with_unusual
 from core.quality import unusual as forest
+from core.spec import Study
 from tests.core.small import add, add_log
 
 LOG = """
@@ -58,6 +60,11 @@ def found(quality: Quality) -> dict[str, tuple[int, int | None, float | None]]:
 
 def problem(quality: Quality, key: str) -> Problem:
     return next(p for p in quality.problems if p.key == key)
+
+
+def complete(store: Store, dataset: Dataset) -> Quality:
+    """The report with the rows whose numbers rarely occur together."""
+    return with_unusual(report(store.engine, dataset), store.engine, dataset)
 
 
 @pytest.fixture(scope="module")
@@ -235,15 +242,28 @@ def test_unusual_rows_of_a_table_are_found_once_by_customer(
     store: Store, mall: Dataset, shared_data: Path
 ) -> None:
     values = np.genfromtxt(shared_data / "Mall_Customers.csv", delimiter=",", skip_header=1)[:, 2:]
-    told = problem(report(store.engine, mall), "unusual")
+    told = problem(complete(store, mall), "unusual")
     assert told.rows == told.customers == forest.unusual(values).sum()
     assert not told.sampled
+
+
+def test_the_customer_table_beside_a_log_is_searched_too(store: Store) -> None:
+    demo = store.get("demo-1")
+    plain, whole = report(store.engine, demo), complete(store, demo)
+    added = {p.key for p in whole.problems} - {p.key for p in plain.problems}
+    assert added and added <= {"unusual", "people:unusual"}
+    assert [p for p in whole.problems if p.key not in added] == list(plain.problems)
+
+
+def test_what_the_page_shows_has_the_unusual_combinations(store: Store, mall: Dataset) -> None:
+    shown = quality_of(Study().with_(ds=mall.id), store)
+    assert problem(shown, "unusual") == problem(complete(store, mall), "unusual")
 
 
 def test_a_long_table_is_judged_by_a_sample_that_is_always_the_same(
     store: Store, marketing: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(forest, "MOST_ROWS", 500)
-    first, second = (problem(report(store.engine, marketing), "unusual") for _ in range(2))
+    first, second = (problem(complete(store, marketing), "unusual") for _ in range(2))
     assert first == second
     assert first.sampled and "of a sample of" in first.text and first.rows < 500

@@ -150,6 +150,12 @@ def test_slugs_are_unique_where_names_differ_by_signs_only(write: Write) -> None
     ]
 
 
+@pytest.mark.parametrize("name", ["sales_to_date", "Sales to date", "SalesToDate", "spend-to-date"])
+def test_sums_up_to_a_date_are_no_dates(write: Write, name: str) -> None:
+    found = read(write(f"id;{name}\nA;45000\nB;45100\nC;46000\n"))
+    assert (types(found)[1], found.table.column(2).to_pylist()) == ("integer", [45000, 45100, 46000])
+
+
 def test_a_clean_file_has_no_warnings(shared_data: Path) -> None:
     found = read(shared_data / "Mall_Customers.csv")
     assert found.warnings == ()
@@ -191,6 +197,9 @@ def test_a_choice_that_means_nothing_for_the_file_is_said(write: Write) -> None:
         (b"BZh91AY&SY", "packed archive other than"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1", "old Excel"),
         (b"<!DOCTYPE html><html>", "web page"),
+        (b"\xef\xbb\xbf<html>", "web page"),
+        ("<html><table>".encode("utf-16"), "web page"),
+        (b"<table><tr>", "web page"),
         (b'[{"a": 1}]', "JSON"),
         (("x," * 10_001 + "x\n" + "1," * 10_001 + "1\n").encode(), "10,000"),
         (b"a,b,c\n1,2\n4,5\n7,8\n", "has 3 columns; 3 of 3 rows have others"),

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import os
 import sqlite3
 import subprocess
 import sys
@@ -13,6 +14,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from core.errors import UserError
+from core.io.reading import ReadAs
+from core.io.sets.decided import AUTO, merged
 from core.io.store import Store
 
 CSV = "customer,orders,spend\n0001,3,12.5\n0002,1,7.25\n0003,,3.00\n"
@@ -98,6 +101,46 @@ def test_adding_a_file_again_keeps_its_name_unless_one_is_given(store: Store, fi
     assert [found.name for found in store.list()] == ["New"]
 
 
+def test_adding_the_first_file_again_does_not_roll_the_data_set_back(store: Store, file: Path) -> None:
+    first = store.add(file)
+    second = store.change(first.id, roles={"orders": "number"})
+    assert store.add(file) == first
+    assert store.list() == (second,)
+
+
+def test_a_change_of_nothing_is_the_same_version(store: Store, file: Path) -> None:
+    first = store.add(file)
+    same = store.change(first.id, roles={}, answers={}, time_zone="UTC", first_weekday=0, light=True)
+    assert same == first == store.change(first.id) and store.versions(first.id) == (first,)
+
+
+def test_the_same_amounts_in_another_currency_are_another_version(store: Store, file: Path) -> None:
+    ids = []
+    for sign in ("", "€", "$"):
+        file.write_text(f"customer,spend\n1,{sign}12.5\n2,{sign}7.25\n3,{sign}3.50\n")
+        ids.append(store.add(file))
+    assert len({found.id for found in ids}) == 3 and len({found.table.content for found in ids}) == 1
+    assert [store.get(found.id).currency for found in ids] == ["", "€", "$"]
+
+
+def test_what_was_chosen_of_the_reading_is_another_version(store: Store, file: Path) -> None:
+    file.write_text(CSV.replace(",", ";").replace("12.5", "12.500"))
+    judged = store.add(file)
+    chosen = store.reread(judged.id, ReadAs(decimal="."))
+    assert chosen.id != judged.id and chosen.table.content == judged.table.content
+    assert store.reread(chosen.id, ReadAs()) == judged
+
+
+def test_a_name_that_is_no_text_is_kept_as_text(store: Store, file: Path) -> None:
+    odd = Path(os.fsdecode(os.fsencode(file.parent) + b"/b\xffd\tname.csv"))
+    added = store.add(file.rename(odd))
+    assert (added.name, added.filename) == ("b\ufffdd name", "b\ufffdd name.csv")
+    assert store.rename(added.id, "a\udcff b").name == "a\ufffd b"
+    for empty in ("", " \n "):
+        with pytest.raises(UserError, match="needs a name"):
+            store.rename(added.id, empty)
+
+
 def test_an_upload_goes_by_the_name_it_had(store: Store, file: Path) -> None:
     assert store.add(file, filename="Kunden 2024.xlsx").name == "Kunden 2024"
 
@@ -148,6 +191,20 @@ def test_the_other_reading_of_open_dates_is_a_version_of_its_own(store: Store, f
     back = store.change(turned.id, answers={"dayfirst": "yes"})
     assert back.table.content == first.table.content
     assert store.get(first.id).columns[2].minimum == "2024-04-03"
+
+
+def test_the_order_of_days_is_what_was_said_last(store: Store, file: Path) -> None:
+    file.write_text(OPEN_DATES)
+    answered = store.change(store.add(file).id, answers={"dayfirst": "no"})
+    assert merged(answered, {}).dayfirst == "no"
+    kept = store.reread(answered.id, merged(answered, {"separator": ","}))
+    assert (kept.answers, kept.columns[2].minimum) == ((("dayfirst", "no"),), "2024-03-04")
+    reread = store.reread(kept.id, merged(kept, {"dayfirst": "yes"}))
+    assert (reread.answers, reread.columns[2].minimum) == ((("dayfirst", "yes"),), "2024-04-03")
+    again = store.change(reread.id, answers={"dayfirst": "no"})
+    assert again.columns[2].minimum == "2024-03-04" and merged(again, {}).dayfirst == "no"
+    judged = store.reread(again.id, merged(again, {"dayfirst": AUTO, "separator": AUTO}))
+    assert (judged.answers, [q.key for q in judged.questions]) == ((), ["dayfirst"])
 
 
 def test_an_answer_given_with_the_file_is_the_same_as_one_given_later(store: Store, file: Path) -> None:

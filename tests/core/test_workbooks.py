@@ -281,3 +281,48 @@ def test_entities_are_never_expanded(tmp_path: Path) -> None:
     except UserError as error:
         found = error.hint.encode()
     assert 0 < len(found) < 1000
+
+
+@pytest.mark.parametrize("others", [["x", 3.0, "y"], [True, "no"], [DateCell(45322), "x"], [1.5, 2.5]])
+def test_an_empty_cell_among_any_others_is_missing(tmp_path: Path, others: list[object]) -> None:
+    rows: list[Row] = [["a", "n"], *([cell, 1] for cell in others), [None, 2]]
+    found = read(workbook(tmp_path, {"s": rows}))
+    assert found.table["a"].null_count == 1
+    assert "None" not in found.table["a"].to_pylist()
+
+
+def test_a_number_merged_over_rows_is_said_with_its_column(tmp_path: Path) -> None:
+    rows: list[Row] = [["who", "paid", None], ["Ann", 10.5, 7], ["Bo", None, None], ["Cy", 3.5, 8]]
+    found = read(workbook(tmp_path, {"s": rows}, merged=["B2:B3", "C2:C3"]))
+    assert found.table["paid"].to_pylist() == [10.5, 10.5, 3.5]
+    assert found.warnings == tuple(
+        f"{name}: 1 number merged over several rows stands in each of them and counts more than once in a "
+        "sum. Unless that is an id, unmerge the cells in the workbook and upload it again."
+        for name in ("paid", "column_3")
+    )
+
+
+def test_a_header_beyond_the_first_rows_is_refused_with_those_that_can_be_chosen(tmp_path: Path) -> None:
+    path = workbook(tmp_path, {"s": [["a", "b"], *([[1, 2]] * 400)]})
+    with pytest.raises(UserError, match="Row 300 of this sheet") as caught:
+        read(path, ReadAs(header="300"))
+    assert caught.value.hint == "Choose a row from 1 to 200, or “none”."
+
+
+def test_choices_of_a_text_mean_nothing_for_a_workbook_and_are_said(tmp_path: Path) -> None:
+    as_ = ReadAs(separator=";", encoding="utf-8", member="a.csv", decimal=",", dayfirst="no")
+    assert read(workbook(tmp_path, {"s": ORDERS}), as_).warnings == tuple(
+        f"The choice of {what} means nothing for this file ({why})."
+        for what, why in (
+            ("separator, encoding, member", "Excel or OpenDocument workbook"),
+            ("decimal", "no number in it is written with “,” before decimals"),
+            ("dayfirst", "no date in it leaves day and month open"),
+        )
+    )
+
+
+def test_dates_of_which_some_became_text_are_not_half_read(tmp_path: Path) -> None:
+    rows: list[Row] = [["n", "day"], [1, DateCell(45322)], [2, "13/02/2024"], [3, DateCell(45324)]]
+    found = read(workbook(tmp_path, {"s": rows}))
+    assert found.fields[1].type == "text"
+    assert found.warnings[0].startswith("day stays text: its dates are written in several ways")

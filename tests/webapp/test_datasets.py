@@ -20,9 +20,13 @@ from tests.mutations import ODD_VALUES
 from tests.processes import eventually
 from tests.webapp.test_forged import assert_harmless, post
 from tests.webapp.visitor import Visitor
+from webapp import tasks
 from webapp.cache import mark_of, open_door
 from webapp.datasets import joinable, upload_to
 from webapp.jobs import Jobs
+from webapp.pages.data.questions import questions_cards
+from webapp.pages.data.reading import settings_card
+from webapp.pages.data.sets import datasets_card
 from webapp.results import Services
 from webapp.settings import Settings
 
@@ -105,6 +109,19 @@ def put(visitor: Visitor, content: str, name: str, to: str = "") -> TestResponse
     )
 
 
+def reread(home: Settings, dataset: Dataset, read_as: dict[str, str]) -> Dataset:
+    """What the job of the page makes of a data set."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DATA_DIR", str(home.data_dir))
+        query = tasks.reread({"ds": dataset.id, "query": "", "read_as": read_as}, lambda stage, share: None)
+    return Store(home.data_dir).get(Study.parse(query.decode()).source.ds)
+
+
+def chosen(dataset: Dataset) -> dict[str, str]:
+    """What was chosen about its reading."""
+    return {c.key: c.value for c in dataset.choices if c.chosen}
+
+
 def traces(home: Settings, *words: str) -> set[str]:
     """Files of the data directory in whose name or content one of the words is."""
     found = [path for path in home.data_dir.rglob("*") if path.is_file()]
@@ -125,6 +142,17 @@ def test_a_data_set_gets_another_name(visitor: Visitor, store: Store, people: Da
     )
     assert gone_to(answer) == "/?k=4"
     assert store.get(people.id).name == "Our people"
+
+
+def test_deleting_a_joined_table_says_where_its_rows_stay(
+    visitor: Visitor, store: Store, log: Dataset, people: Dataset
+) -> None:
+    store.join(log.id, people.id)
+    asked = said(pressed(visitor, "datasets-said", {"ds-delete": people.id}), "datasets-said")
+    assert "Its rows stay in “orders”, to which it is joined." in asked
+    assert "Its rows stay" not in said(
+        pressed(visitor, "datasets-said", {"ds-delete": log.id}), "datasets-said"
+    )
 
 
 def test_deleting_asks_first(visitor: Visitor, store: Store, people: Dataset) -> None:
@@ -193,6 +221,26 @@ def test_what_another_program_deleted_is_forgotten(home: Settings, store: Store,
 # Reading otherwise, settings
 
 
+def test_no_version_of_the_demo_can_be_changed_as_a_data_set(
+    visitor: Visitor, home: Settings, store: Store
+) -> None:
+    services, other = Services.of(home), store.change("demo-1", roles={"country": "ignore"})
+    try:
+        card = json.dumps(datasets_card(services, other, Study()).to_plotly_json(), default=str)
+        assert "Demo shop" in card and f"'{other.id}'}}" not in card
+        assert settings_card(services, other) is None and joinable(services, other) == ()
+        assert questions_cards(services, other, None) == []
+    finally:
+        store.change(other.id, roles={"country": "country"})
+
+
+def test_a_choice_stays_until_it_is_taken_back(store: Store, log: Dataset, home: Settings) -> None:
+    first = reread(home, log, {"dayfirst": "yes", "header": "none"})
+    assert chosen(first) == {"header": "none"}
+    assert chosen(reread(home, first, {"separator": ","})) == {"header": "none", "separator": ","}
+    assert reread(home, first, {"header": "auto"}).id == log.id
+
+
 def test_the_file_is_read_otherwise(visitor: Visitor, home: Settings, store: Store, people: Dataset) -> None:
     fields = {'{"choice":"header"}': "2", '{"choice":"separator"}': ""}
     query = f"?ds={people.id}&k=4"
@@ -225,6 +273,30 @@ def test_a_setting_that_there_is_not_is_said(visitor: Visitor, log: Dataset, key
 
 
 # Replacing, appending, joining
+
+
+def test_an_old_link_still_opens_after_a_newer_file(
+    visitor: Visitor, store: Store, people: Dataset, tmp_path: Path
+) -> None:
+    (tmp_path / "newer.csv").write_text(PEOPLE + "C99,44,1000,other\n")
+    newer = store.replace(people.id, tmp_path / "newer.csv")
+    pages = [visitor.open(f"/?ds={ds}&k=3&n_init=1") for ds in (people.id, newer.id)]
+    assert [page.refusal for page in pages] == ["", ""]
+    assert "80" in pages[0].finding and "81" in pages[1].finding
+
+
+def test_unmatched_customers_can_not_begin_a_formula(
+    store: Store, home: Settings, people: Dataset, tmp_path: Path
+) -> None:
+    (tmp_path / "odd.csv").write_text(LOG.replace("C1,", "=1+1,").replace("C2,", "@SUM(A1),"))
+    log = store.add(tmp_path / "odd.csv")
+    try:
+        joined = store.join(log.id, people.id)
+        rows = list(tasks.LISTS["unmatched"](store, Study().with_(ds=joined.id)))
+    finally:
+        store.delete(log.id)
+    assert rows[0] == ("only in", "customer")
+    assert {("log", "'=1+1"), ("log", "'@SUM(A1)")} <= set(rows)
 
 
 def test_an_upload_replaces_a_data_set_and_keeps_the_recipe(

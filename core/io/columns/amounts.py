@@ -19,8 +19,8 @@ _GROUPED: Final = r"^\d{1,3}(?:['’\x{a0}\x{202f}\x{2009} ]\d{3})+(?:[.,]\d+)?$
 _GROUP_MARKS: Final = r"['’\x{a0}\x{202f}\x{2009} ]"
 _STYLES: Final = {
     "point": r"^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$",
-    "english": r"^[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?$",
-    "european": r"^[+-]?(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d+)?$",
+    "english": r"^[+-]?(?:[1-9]\d{0,2}(?:,\d{3})+|\d+)(?:\.\d+)?$",
+    "european": r"^[+-]?(?:[1-9]\d{0,2}(?:\.\d{3})+|\d+)(?:,\d+)?$",
 }
 _GROUPED_STYLES: Final = {"point": r"^[+-]?\d+(?:\.\d+)?$", "european": r"^[+-]?\d+(?:,\d+)?$"}
 _OF_DECIMAL: Final = {",": "european", ".": "english"}

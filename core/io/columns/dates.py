@@ -30,9 +30,17 @@ _MONTHS: Final = (
     ("dec", "december", "dez", "dezember"),
 )  # fmt: skip
 _MONTH_OF: Final = {word: str(number) for number, words in enumerate(_MONTHS, 1) for word in words}
+_SPELLINGS: Final = (
+    _ISO,
+    _SHORT.replace(r"|\d{2})", ")"),  # years of four digits: others may be codes
+    *(way.replace(r"\p{L}{3,9}", f"(?i:{'|'.join(_MONTH_OF)})") for way in _NAMED),
+)
+_LOOKED_AT: Final = 1000
 _BEGINS_WITH_YEAR: Final = re.compile(r"\d{4}")
 _LETTERS: Final = re.compile(r"[^\W\d_]{3}")
 _DAY: Final = 86_400_000_000
+_MONTHS_OF_A_YEAR: Final = 12
+_LONGEST_MONTH: Final = 31
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +59,11 @@ class Written:
         Whether some values have to be read day first and others month first.
     zoned, timed, named : bool
         Whether any value has a time zone, a time of day, its month in letters.
+    unlike : str
+        The mark, such as `/`, of those values that leave day and month open while others, with another mark,
+        do not; else "".
+    maybe_year_first : bool
+        Whether all parts have two digits and the first could be the year, which then varies less.
     """
 
     parts: dict[str, np.ndarray]
@@ -60,6 +73,8 @@ class Written:
     zoned: bool
     timed: bool
     named: bool = False
+    unlike: str = ""
+    maybe_year_first: bool = False
 
 
 def written(distinct: pa.Array) -> Written | None:
@@ -74,6 +89,13 @@ def written(distinct: pa.Array) -> Written | None:
             return named
     found = pc.extract_regex(distinct, _ISO if iso else _SHORT)
     return None if found.null_count else _taken_apart(_fields(found), iso)
+
+
+def spellings(distinct: pa.Array) -> list[np.ndarray]:
+    """Which values are dates, for each way of writing them that occurs among the first values."""
+    first = distinct.slice(0, _LOOKED_AT)
+    occur = [way for way in _SPELLINGS if pc.any(pc.match_substring_regex(first, way)).as_py()]
+    return [pc.match_substring_regex(distinct, way).to_numpy(zero_copy_only=False) for way in occur]
 
 
 def moments(column: Written, dayfirst: bool) -> np.ndarray:
@@ -146,11 +168,31 @@ def _taken_apart(text: dict[str, pa.Array], iso: bool) -> Written:
     return Written(
         parts=parts,
         iso=iso,
+        unlike="" if iso else _unlike(text["mark"], parts),
+        maybe_year_first=not iso and bool(short.all()) and _may_begin_with_years(parts),
         dayfirst=None if iso else decided,
         mixed=not iso and a_over and b_over,
         zoned=bool(pc.any(pc.not_equal(text["zone"], "")).as_py()),
         timed=bool(pc.any(pc.not_equal(text["hour"], "")).as_py()),
     )
+
+
+def _unlike(marks: pa.Array, parts: dict[str, np.ndarray]) -> str:
+    """A mark whose dates leave day and month open, where there are several marks."""
+    several = pc.unique(marks).to_pylist()
+    for mark in several if len(several) > 1 else []:
+        here = pc.equal(marks, mark).to_numpy(zero_copy_only=False)
+        first, second = parts["a"][here], parts["b"][here]
+        if mark != "." and max(first.max(), second.max()) <= _MONTHS_OF_A_YEAR and np.any(first != second):
+            return str(mark)
+    return ""
+
+
+def _may_begin_with_years(parts: dict[str, np.ndarray]) -> bool:
+    """Whether dates of two digits each could be year, month, day: the year is then what varies least."""
+    last = parts["c"] % 100
+    possible = np.all((last >= 1) & (last <= _LONGEST_MONTH) & (parts["b"] <= _MONTHS_OF_A_YEAR))
+    return bool(possible) and len(np.unique(last)) > len(np.unique(parts["a"]))
 
 
 def _clock(text: dict[str, pa.Array]) -> tuple[np.ndarray, np.ndarray]:

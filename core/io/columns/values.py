@@ -1,6 +1,6 @@
 """From what a reader found to canonical columns: the type of each is worked out over all of its values."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -12,7 +12,7 @@ from core.io.columns.texts import Text, is_text, looked_at, positions
 from core.io.columns.typed import Told, Typed, chunked, typed_dates
 from core.io.dataset import ReaderChoice
 from core.io.names import listed, shown_names, slugs
-from core.io.reading import Field, Raw, Reading
+from core.io.reading import Field, Raw, Reading, idle
 
 MOST_COLUMNS: Final = 10_000
 ROW: Final = "_row"
@@ -117,15 +117,22 @@ def _reading(raw: Raw, names: list[str], typed: list[Typed], warnings: list[str]
         fields=fields,
         currency=signs[0] if len(signs) == 1 else "",
         decisions=raw.decisions,
-        warnings=(*raw.warnings, *warnings),
+        warnings=(*raw.warnings, *_vain(raw, typed), *warnings),
         aside=raw.aside,
         choices=(*raw.choices, *_choices(raw, typed)),
     )
 
 
-def _choices(raw: Raw, typed: Iterable[Typed]) -> Iterable[ReaderChoice]:
+def _vain(raw: Raw, typed: Sequence[Typed]) -> Iterator[str]:
+    """What a person chose of numbers and dates although no column can be read otherwise."""
+    if raw.decimal and all(column.decimal != raw.decimal for column in typed):
+        yield idle(["decimal"], f"no number in it is written with “{raw.decimal}” before decimals")
+    if raw.dayfirst and all(column.dayfirst is None for column in typed):
+        yield idle(["dayfirst"], "no date in it leaves day and month open")
+
+
+def _choices(raw: Raw, typed: Sequence[Typed]) -> Iterator[ReaderChoice]:
     """What was judged of numbers and dates that can be read otherwise."""
-    typed = list(typed)
     decimals = {column.decimal for column in typed} - {""}
     if decimals:
         value = raw.decimal or next((sign for sign in (",", ".") if sign in decimals), "")

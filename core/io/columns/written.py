@@ -28,6 +28,7 @@ _LIKE_MEASURE: Final = rf"^[+-]?\d+[.,]\d+$|{_LIKE_DATE}"
 _MARKED_BOTH_WAYS: Final = (r"^[+-]?[\d.]*\d,\d{1,2}$", r"^[+-]?[\d,]*\d\.\d{1,2}$")
 _NEARLY_ALL: Final = 0.9
 _FEW_IMPOSSIBLE: Final = 0.05
+_SOME: Final = 1 / 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,19 +133,25 @@ def _tell_numbers(
             f"{column.name}: the point in {dotted} is taken for decimals; "
             "choose the comma where it marks thousands."
         )
-    if from_others:
+    if from_others and not file.decimal:
         dotted = found.bare.filter(pc.match_substring(found.bare, "."))[0]
-        told.warn(f"{column.name}: the point in {dotted} is taken for thousands, as others have commas.")
+        told.warn(
+            f"{column.name}: the point in {dotted} is taken for thousands, as others have commas; "
+            "choose the point where it marks decimals."
+        )
 
 
 def _dates(column: Text, found: Written, file: Habits, told: Told) -> Typed:
     if found.mixed:
-        told.warn(f"{column.name} stays text: some dates have the day first, others the month.")
+        told.warn(
+            f"{column.name} stays text: some dates have the day first, others the month. "
+            "Write them one way to use them."
+        )
         return _text(column)
-    decided = found.dayfirst if found.dayfirst is not None else file.dayfirst
-    open_ = decided is None and not found.iso and bool(np.any(found.parts["a"] != found.parts["b"]))
-    if found.dayfirst is None and file.told_dayfirst is not None:
-        decided = file.told_dayfirst
+    unsure = found.dayfirst is None and not found.iso and bool(np.any(found.parts["a"] != found.parts["b"]))
+    open_ = unsure and (file.dayfirst is None or file.told_dayfirst is not None)
+    orders = (found.dayfirst, file.told_dayfirst, file.dayfirst)
+    decided = next((order for order in orders if order is not None), None)
     chosen = _likelier_dayfirst(column, found) if decided is None else decided
     moments = dates.moments(found, chosen)
     cells = _cells(column, moments)
@@ -168,10 +175,26 @@ def _possible(column: Text, moments: np.ndarray, cells: np.ndarray, told: Told) 
 
 def _tell_dates(column: Text, found: Written, dayfirst: bool, told: Told) -> None:
     _warn_of_words(column, told)
+    _warn_of_spellings(column, found, dayfirst, told)
     order = "" if found.iso or found.named else ", the day first" if dayfirst else ", the month first"
     told.chose(f"text read as dates{' with time' if found.timed else ''}{order}", column.name)
     if found.zoned:
         told.chose("times turned into UTC", column.name)
+
+
+def _warn_of_spellings(column: Text, found: Written, dayfirst: bool, told: Told) -> None:
+    """Say what the values leave open although others settle it: by another mark, or years of two digits."""
+    order = "the day" if dayfirst else "the month"
+    if found.unlike and found.dayfirst is not None:
+        told.warn(
+            f"{column.name}: dates written with {found.unlike} leave day and month open; they are read with "
+            f"{order} first, as the others of the column. Write them one way to be sure."
+        )
+    if found.maybe_year_first:
+        told.warn(
+            f"{column.name}: dates such as {column.kept[0].as_py()} are read with the year last. "
+            "Write the year with four digits where it stands first."
+        )
 
 
 def _likelier_dayfirst(column: Text, found: Written) -> bool:
@@ -202,6 +225,25 @@ def _text(column: Text) -> Typed:
     return Typed(values=chunked(column.as_text()), type="text")
 
 
+def _warned_of_dates(column: Text, told: Told) -> bool:
+    """Say when a column holds dates in several spellings, or dates and a few other values."""
+    spelt = dates.spellings(column.kept)
+    others = column.kept.filter(pc.invert(pa.array(np.logical_or.reduce(spelt)))) if spelt else column.kept
+    known = len(column.cells) - column.missing
+    if not spelt or column.rows_with(others) > _SOME * known:
+        return False
+    if len(others):
+        said = f"{counted(column.rows_with(others), 'value')} such as “{others[0].as_py()[:40]}” among dates"
+        told.warn(f"{column.name} stays text: it has {said}. Write or remove them to use the others.")
+    else:
+        shown = listed([f"“{column.kept[int(np.argmax(one))].as_py()}”" for one in spelt])
+        told.warn(
+            f"{column.name} stays text: its dates are written in several ways, such as {shown}. "
+            "Write them one way to use them."
+        )
+    return True
+
+
 def _warn_of_words(column: Text, told: Told) -> None:
     if len(column.words):
         rows = counted(column.rows_with(column.words), "row")
@@ -210,6 +252,8 @@ def _warn_of_words(column: Text, told: Told) -> None:
 
 def _warn_of_strays(column: Text, told: Told) -> None:
     """Say when a column would be numbers or dates but for a few words; codes such as 85123A are not meant."""
+    if _warned_of_dates(column, told):
+        return
     strays = column.kept.filter(pc.invert(pc.match_substring_regex(column.kept, _LIKE_NUMBER)))
     measured = pc.any(pc.match_substring_regex(column.kept, _LIKE_MEASURE)).as_py()
     coded = pc.any(pc.match_substring_regex(strays, r"\d")).as_py()

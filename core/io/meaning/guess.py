@@ -133,10 +133,11 @@ def _plausible(role: str, column: Column, rows: int, rules: Sequence[Hint]) -> b
 
 
 def _holds_ages(column: Column) -> bool:
-    """Whether the first values are ages; a few others may be typing errors or mean “missing” (-1, 999)."""
-    low, high = float(column.minimum or 0), float(column.maximum or 0)
-    slips = low >= -_SLIPS and high <= _SLIPS
-    return slips and all(0 <= float(value) <= _OLDEST for value in column.examples)
+    """Whether the first values are ages but for one; typing errors and signs of “missing” (-1, 999) occur."""
+    if float(column.minimum or 0) < -_SLIPS or float(column.maximum or 0) > _SLIPS:
+        return False
+    odd = sum(not 0 <= float(value) <= _OLDEST for value in column.examples)
+    return odd == 0 or (odd == 1 and len(column.examples) > 2)
 
 
 def looks_like_rate(column: Column, rows: int) -> bool:

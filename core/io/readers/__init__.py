@@ -67,6 +67,7 @@ READERS: Final = {
 }
 """Asked in this order; the last one takes any text."""
 
+_BYTE_ORDER: Final = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _OTHERS: Final = (
     (rb"\xd0\xcf\x11\xe0", "an old Excel workbook (.xls) or one with a password"),
     (rb"BZh|7z\xbc\xaf|\x28\xb5\x2f\xfd|Rar!|\xfd7zXZ", "a packed archive other than zip and gzip"),
@@ -118,8 +119,11 @@ def _reader(path: Path) -> Reader:
 
 
 def _check_text(head: bytes) -> None:
+    for mark in _BYTE_ORDER:
+        head = head.removeprefix(mark)
+    plain = head.replace(b"\0", b"")  # of UTF-16
     for start, what in _OTHERS:
-        if re.match(start, head.removeprefix(codecs.BOM_UTF8)):
+        if re.match(start, plain):
             raise UserError(f"This file is {what}, not a table.", "Save it as CSV, Excel (.xlsx) or Parquet.")
 
 

@@ -1,13 +1,15 @@
 """Text files: values between commas, semicolons, tabs, bars or blanks, in any usual encoding."""
 
+from collections.abc import Sequence
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 import pyarrow as pa
 
 from core.errors import UserError
-from core.io.readers import blanks, delimited, edges, encoding, layout, quotes
+from core.io.readers import blanks, delimited, edges, encoding, layout, layout_words, quotes
 from core.io.readers.delimited import Parsed
 from core.io.readers.edges import Trimmed
 from core.io.readers.encoding import Text
@@ -37,11 +39,12 @@ def read(path: Path, as_: ReadAs) -> Raw:
         text = encoding.as_utf8(path, as_.encoding, lambda: stack.enter_context(scratch(path)))
         found = layout.layout_of(text, as_.separator, as_.header)
         cut = text, found
-        if found.separator in layout.BLANKS:
+        if found.separator in (*layout.BLANKS, layout.POSITIONS):
             cut = blanks.as_tabs(text, found, stack.enter_context(scratch(path)))
-        parsed = _parsed(*cut)
+        parsed, doubts = _parsed(*cut)
     _check_misfits(parsed, found)
-    return _raw(text, found, edges.trimmed(parsed, found.names, cut[1].separator), as_)
+    doubts = (*layout_words.warnings(found), *doubts)
+    return _raw(text, found, edges.trimmed(parsed, found.names, cut[1].separator), as_, doubts)
 
 
 def looks_like_a_table(path: Path) -> bool:
@@ -54,20 +57,23 @@ def looks_like_a_table(path: Path) -> bool:
         return False
 
 
-def _parsed(text: Text, found: Layout) -> Parsed:
+def _parsed(text: Text, found: Layout) -> tuple[Parsed, tuple[str, ...]]:
+    """The rows, and what must be looked at for quotation marks."""
     begin = layout.offset(text, found.data)
     if not text.quoted:
-        return delimited.parse(text, found, begin, spanning=False)
-    header = layout.offset(text, found.header or found.data)
-    first = quotes.check(text, found.separator, header)
+        return delimited.parse(text, found, begin, spanning=False), ()
+    look = partial(
+        quotes.check, text, found.separator, len(found.names), layout.offset(text, found.header or found.data)
+    )
+    first = look()
     parsed = delimited.parse(text, found, begin, spanning=first.spanning)
     if parsed.rows + (found.header is not None) == first.rows:
-        return parsed
+        return parsed, first.warnings()
     # marks that cancel out within a line have hidden one that opens there
-    closer = quotes.check(text, found.separator, header, every=True)
+    closer = look(every=True)
     if closer.spanning == first.spanning:
-        return parsed
-    return delimited.parse(text, found, begin, spanning=closer.spanning)
+        return parsed, closer.warnings()
+    return delimited.parse(text, found, begin, spanning=closer.spanning), closer.warnings()
 
 
 def _check_misfits(parsed: Parsed, found: Layout) -> None:
@@ -82,21 +88,21 @@ def _check_misfits(parsed: Parsed, found: Layout) -> None:
         )
 
 
-def _raw(text: Text, found: Layout, table: Trimmed, as_: ReadAs) -> Raw:
+def _raw(text: Text, found: Layout, table: Trimmed, as_: ReadAs, doubts: Sequence[str]) -> Raw:
     return Raw(
         names=table.names,
         columns=table.columns,
         numbers=pa.array(table.numbers),
         decisions=(
-            *layout.decisions(found)[:1],
+            *layout_words.decisions(found)[:1],
             f"Encoding {text.label}.",
-            *layout.decisions(found)[1:],
+            *layout_words.decisions(found)[1:],
             *table.decisions,
         ),
-        warnings=(*text.warnings, *table.warnings),
+        warnings=(*text.warnings, *doubts, *table.warnings),
         aside=table.aside,
         choices=(
-            *layout.choices(found, separator=as_.separator, header=as_.header),
+            *layout_words.choices(found, separator=as_.separator, header=as_.header),
             encoding.choice(text, chosen=bool(as_.encoding)),
         ),
     )

@@ -7,10 +7,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from statistics import median
 from typing import Final
 
-SAMPLE: Final = 200
+from core.io.readers import positions
+
+SAMPLE: Final = positions.SAMPLE
+POSITIONS: Final = "columns"
+"""In place of a separator: values stand at fixed positions of their lines."""
 
 _TWO_LINES: Final = 2
 _TOKEN: Final = r'(?:"(?:[^"]|"")*"|[^ \t\r\n]+)'
@@ -27,11 +30,18 @@ class Row:
 
     @property
     def filled(self) -> int:
-        return sum(bool(cell.strip()) for cell in self.cells)
+        return filled(self.cells)
+
+
+def filled(cells: Sequence[str]) -> int:
+    """How many of the cells hold anything."""
+    return sum(bool(cell.strip()) for cell in cells)
 
 
 def rows_of(lines: Sequence[str], separator: str) -> list[Row]:
     """The rows of the first lines that are not empty."""
+    if separator == POSITIONS:
+        return _positioned(lines)
     if separator in _TOKENS:
         tokens = _TOKENS[separator]
         full = ((n, line) for n, line in enumerate(lines, 1) if line.strip())
@@ -41,6 +51,15 @@ def rows_of(lines: Sequence[str], separator: str) -> list[Row]:
         ]
     rows = list(itertools.islice((row for row in _quoted_rows(lines, separator) if row.filled), SAMPLE))
     return rows or [Row(line=1, end=2, cells=[lines[0].strip("\r\n")])]
+
+
+def _positioned(lines: Sequence[str]) -> list[Row]:
+    columns = positions.found(lines)
+    full = ((n, line.rstrip()) for n, line in enumerate(lines, 1) if line.strip())
+    return [
+        Row(line=n, end=n + 1, cells=(columns and positions.cut(line, columns.spans)) or [line])
+        for n, line in itertools.islice(full, SAMPLE)
+    ]
 
 
 def _unquoted(token: str) -> str:
@@ -73,15 +92,3 @@ def width_of(rows: Sequence[Row]) -> int:
     width = max(counts, key=lambda size: (counts[size], size))
     after = itertools.dropwhile(lambda row: len(row.cells) != width, rows)
     return width if 2 * counts[width] >= sum(1 for _ in after) else 1
-
-
-def first_row(rows: Sequence[Row], width: int) -> int:
-    """The first row of the table: as wide as it, and not a title that a spreadsheet has padded."""
-    wide = [i for i, row in enumerate(rows) if len(row.cells) == width]
-    typical = median(rows[i].filled for i in wide) if wide else 1
-    full = (i for i in wide if 2 * rows[i].filled > typical or _only_first_empty(rows[i]))
-    return next(full, wide[0] if wide else 0)
-
-
-def _only_first_empty(row: Row) -> bool:
-    return not row.cells[0].strip() and row.filled == len(row.cells) - 1

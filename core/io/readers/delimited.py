@@ -10,12 +10,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 
+from core.io.readers.aside import LAST
 from core.io.readers.encoding import Text
 from core.io.readers.layout import Layout
 from core.io.readers.pieces import LONGEST_LINE, not_a_table
 
 _BLOCK: Final = 1 << 22
 _SAMPLE: Final = 1 << 20
+_TAIL: Final = 1 << 16
 _OFTEN: Final = 0.5
 _TEXT: Final = pa.large_string()
 _REPEATED: Final = pa.dictionary(pa.int32(), _TEXT)
@@ -34,12 +36,25 @@ class Misfit:
 
 @dataclass(slots=True, kw_only=True)
 class Parsed:
-    """The rows of a text: a column per name, each row's number, and what did not fit."""
+    """The rows of a text: a column per name, each row's number, and what did not fit.
+
+    Attributes
+    ----------
+    table : pa.Table
+    numbers : np.ndarray
+        int64, counted from 1 after the names.
+    misfits : list of Misfit
+    blank : int
+        Rows of another width that hold nothing but separators and blanks.
+    apart : int
+        The number of the last row above the file's last blank lines; those after it stand apart.
+    """
 
     table: pa.Table
     numbers: np.ndarray
     misfits: list[Misfit] = field(default_factory=list)
     blank: int = 0
+    apart: int = 0
 
     @property
     def rows(self) -> int:
@@ -67,9 +82,10 @@ def parse(text: Text, layout: Layout, begin: int, *, spanning: bool) -> Parsed:
     """
     misfits: list[Misfit] = []
     blank: list[int] = []
+    nothing = f' "\t{layout.separator}'
 
     def misfit(row: pyarrow.csv.InvalidRow) -> str:
-        if row.text.strip():
+        if row.text.strip(nothing):
             misfits.append(Misfit(row=row.number, found=row.actual_columns, text=row.text))
         else:
             blank.append(row.number)
@@ -86,7 +102,18 @@ def parse(text: Text, layout: Layout, begin: int, *, spanning: bool) -> Parsed:
     every = np.arange(1, len(table) + len(misfits) + len(blank) + 1, dtype=np.int64)
     if gone := [*(one.row - 1 for one in misfits), *(row - 1 for row in blank)]:
         every = np.delete(every, gone)
-    return Parsed(table=table, numbers=every, misfits=misfits, blank=len(blank))
+    parsed = Parsed(table=table, numbers=every, misfits=misfits, blank=len(blank))
+    parsed.apart = parsed.rows - _apart(text)
+    return parsed
+
+
+def _apart(text: Text) -> int:
+    """How many of the last lines stand below a blank one; 0 for more than a few."""
+    with text.path.open("rb") as file:
+        file.seek(max(file.seek(0, io.SEEK_END) - _TAIL, text.start))
+        lines = [line.strip() for line in file.read().strip().splitlines()]
+    apart = next((count for count, line in enumerate(reversed(lines)) if not line), 0)
+    return apart if apart <= LAST else 0
 
 
 def _nothing(layout: Layout) -> pa.Table:

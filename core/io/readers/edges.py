@@ -10,11 +10,24 @@ import pyarrow.compute as pc
 
 from core.io.columns.typed import counted
 from core.io.names import listed
-from core.io.readers.aside import FOOTER, MISFIT, REPEATED, Aside, is_total, said, totals, were
+from core.io.readers.aside import (
+    FOOTER,
+    LAST,
+    MISFIT,
+    NOTES,
+    REPEATED,
+    Aside,
+    doubtful,
+    footers,
+    is_total,
+    said,
+    were,
+)
 from core.io.readers.aside import table as table_of
 from core.io.readers.delimited import Misfit, Parsed
 
-_LAST: Final = 5
+_WIDE: Final = 3
+_OTHERS: Final = (FOOTER, NOTES, REPEATED)
 _FEW: Final = 3
 _ONE_IN: Final = 50
 
@@ -59,13 +72,13 @@ def trimmed(parsed: Parsed, names: Sequence[str], separator: str) -> Trimmed:
     table = parsed.table
     empty = _rows(table, [_is_blank] * len(names))
     again = _rows(table, [_is(name) for name in names]) if any(names) else empty[:0]
-    footers = _footers(table, empty)
-    gone = np.concatenate([empty, again, footers]).astype(np.int64)
-    aside = [_misfit(one, separator) for one in parsed.misfits]
-    for rows, reason in ((again, REPEATED), (footers, FOOTER)):
-        aside += [(int(parsed.numbers[row]), reason, _text(table, row, separator)) for row in rows.tolist()]
+    below = _below(parsed, empty)
+    gone = np.concatenate([empty, again, [row for row, _ in below]]).astype(np.int64)
     kept = np.ones(len(table), dtype=bool)
     kept[gone] = False
+    aside = _misfits(parsed, kept, separator)
+    for row, reason in (*((row, REPEATED) for row in again.tolist()), *below):
+        aside.append((int(parsed.numbers[row]), reason, _text(table, row, separator)))
     numbers = parsed.numbers[kept] if len(gone) else parsed.numbers
     table = table.filter(pa.array(kept)) if len(gone) else table
     keep, decisions, warnings = _beside(table, names, numbers)
@@ -79,7 +92,7 @@ def trimmed(parsed: Parsed, names: Sequence[str], separator: str) -> Trimmed:
             *([f"{counted(blank, 'empty row')} left out."] if blank else []),
             *decisions,
         ),
-        warnings=(*_said(aside, parsed.misfits, len(names), any(names)), *warnings),
+        warnings=(*_said(aside, parsed.misfits, len(names), any(names)), *_doubtful(table), *warnings),
     )
 
 
@@ -116,14 +129,21 @@ def _where(column: pa.ChunkedArray, test: Test) -> np.ndarray:
     return np.concatenate(found) if found else np.arange(0)
 
 
-def _footers(table: pa.Table, empty: np.ndarray) -> np.ndarray:
-    """Positions of the rows of totals at the very end."""
-    if table.num_columns < 2:
-        return np.arange(0)
-    skip = {*empty[-_LAST:].tolist()}
-    last = [row for row in range(max(len(table) - _LAST, 1), len(table)) if row not in skip]
-    count = totals([_values(table, row) for row in last])
-    return np.array(last[len(last) - count :], dtype=np.int64)
+def _below(parsed: Parsed, empty: np.ndarray) -> list[tuple[int, str]]:
+    """Positions of the totals and notes at the very end, each with its reason."""
+    table = parsed.table
+    trailing = empty[::-1] == len(table) - 1 - np.arange(len(empty))
+    end = len(table) - int(np.logical_and.accumulate(trailing).sum())
+    rows = [_values(table, row) for row in range(max(end - LAST, 0), end)]
+    apart = int(np.count_nonzero(parsed.numbers[:end] > parsed.apart))
+    if not 0 < apart < len(rows):
+        return [(end + place, reason) for place, reason in footers(rows)]
+    rows.insert(len(rows) - apart, [])
+    return [(end + place + (place < -apart), reason) for place, reason in footers(rows)]
+
+
+def _doubtful(table: pa.Table) -> tuple[str, ...]:
+    return doubtful(_values(table, len(table) - 1)) if table.num_columns > 1 and len(table) > 1 else ()
 
 
 def _values(table: pa.Table, row: int) -> list[str]:
@@ -134,9 +154,15 @@ def _text(table: pa.Table, row: int, separator: str) -> str:
     return separator.join(_values(table, row))
 
 
-def _misfit(one: Misfit, separator: str) -> Aside:
-    total = is_total([part.strip(' "') for part in one.text.split(separator)])
-    return one.row, FOOTER if total else MISFIT, one.text
+def _misfits(parsed: Parsed, kept: np.ndarray, separator: str) -> list[Aside]:
+    """The rows that do not fit; below the last row of the table they are totals or notes."""
+    last = parsed.numbers[kept].max(initial=0)
+    found = []
+    for one in parsed.misfits:
+        total = is_total([part.strip(' "') for part in one.text.split(separator)])
+        note = one.row > last and one.found == 1 and parsed.table.num_columns >= _WIDE
+        found.append((one.row, FOOTER if total else NOTES if note else MISFIT, one.text))
+    return found
 
 
 def _beside(
@@ -172,10 +198,10 @@ def _noted(notes: Sequence[tuple[int, str]]) -> list[str]:
 def _said(aside: Sequence[Aside], misfits: Sequence[Misfit], width: int, named: bool) -> list[str]:
     ragged = [row for row, reason, _ in aside if reason == MISFIT]
     if not ragged:
-        return said(aside, (FOOTER, REPEATED))
+        return said(aside, _OTHERS)
     found = next(one.found for one in misfits if one.row == ragged[0])
     whose = "the header" if named else "the other rows"
     return [
         f"{were(len(ragged))} set aside: not the {width} values of {whose} (row {ragged[0]:,} has {found}).",
-        *said(aside, (FOOTER, REPEATED)),
+        *said(aside, _OTHERS),
     ]

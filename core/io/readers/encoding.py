@@ -25,6 +25,7 @@ ENCODINGS: Final = {
 }
 OFFERED: Final = ("utf-8", "cp1252", "latin-1", "utf-16", "big5", MIXED)
 
+_USUAL: Final = {"iso8859-1": "latin-1", "cp950": "big5"}
 _NOT_OF_FILES: Final = frozenset({"punycode", "idna", "unicode-escape", "raw-unicode-escape"})
 _MARK: Final = "\ufeff"
 _SAMPLE: Final = 1 << 18
@@ -122,7 +123,7 @@ def _known(name: str) -> str:
         raise UserError(
             f"There is no encoding “{name[:40]}”.", f"Choose one of the usual ones: {usual}."
         ) from None
-    return "latin-1" if found.name == "iso8859-1" else found.name
+    return _USUAL.get(found.name, found.name)
 
 
 def _marked(head: bytes) -> str | None:

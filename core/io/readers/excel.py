@@ -3,6 +3,7 @@
 import contextlib
 import gc
 import zipfile
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,7 @@ from core.errors import UserError
 from core.io.columns.typed import counted
 from core.io.columns.values import check_width
 from core.io.dataset import ReaderChoice
-from core.io.names import listed
+from core.io.names import listed, shown_names
 from core.io.readers import aside, cells, grid
 from core.io.readers.archives import RATIO, WORKBOOKS, inflates
 from core.io.readers.cells import Cell
@@ -82,7 +83,7 @@ def _read(sheet: _Sheet, kind: str, as_: ReadAs) -> Raw:
         columns=raw.columns,
         numbers=raw.numbers,
         decisions=(*_said(sheet, kind, place), *raw.decisions),
-        warnings=(*raw.warnings, *_beside(sheet, place), *_repeated_said(sheet, place)),
+        warnings=(*raw.warnings, *_beside(sheet, place), *_repeated_said(sheet, place, header)),
         aside=raw.aside,
         choices=_choices(sheet, place, first, as_),
     )
@@ -169,14 +170,14 @@ def _repeat_merged(rows: list[list[Cell]], sheet: calamine.CalamineSheet) -> tup
     return tuple(numbers)
 
 
-def _repeated_said(sheet: _Sheet, place: grid.Place) -> tuple[str, ...]:
-    count = sum(row >= place.first and column < place.width for row, column in sheet.repeated)
-    if not count:
-        return ()
-    stand, them = ("stands", "it") if count == 1 else ("stand", "them")
-    return (
-        f"{counted(count, 'number')} merged over several rows {stand} in each of them; "
-        f"sums count {them} more than once.",
+def _repeated_said(sheet: _Sheet, place: grid.Place, header: Sequence[str]) -> tuple[str, ...]:
+    counts = Counter(c for row, c in sheet.repeated if row >= place.first and c < place.width)
+    names, _ = shown_names([*header])
+    return tuple(
+        f"{names[column]}: {counted(count, 'number')} merged over several rows "
+        f"{'stands' if count == 1 else 'stand'} in each of them and counts more than once in a sum. "
+        "Unless that is an id, unmerge the cells in the workbook and upload it again."
+        for column, count in sorted(counts.items())
     )
 
 
@@ -203,8 +204,9 @@ def _raw(sheet: _Sheet, place: grid.Place, header: Sequence[str]) -> Raw:
     empty = _empty_rows(columns, len(body))
     first = place.header if place.header is not None else place.first - 1
     numbers = np.arange(place.first, place.first + len(body)) - first
-    last = [[cells.text(cell) for cell in row] for row in body[-grid.LAST :]]
-    below = [(len(body) + end, reason) for end, reason in grid.footers(last)]
+    end = int(np.flatnonzero(~empty).max(initial=-1)) + 1
+    last = [[cells.text(cell) for cell in row[: place.width]] for row in body[max(end - aside.LAST, 0) : end]]
+    below = [(end + place, reason) for place, reason in aside.footers(last)]
     noted = [(int(numbers[row]), reason, _line(body[row])) for row, reason in below if not empty[row]]
     kept = ~empty
     kept[[row for row, _ in below]] = False
@@ -216,9 +218,17 @@ def _raw(sheet: _Sheet, place: grid.Place, header: Sequence[str]) -> Raw:
         columns=tuple(columns),
         numbers=pa.array(numbers[kept]),
         decisions=(f"{counted(blank, 'empty row')} left out.",) if blank else (),
-        warnings=tuple(aside.said(noted, (aside.FOOTER, aside.NOTES))),
+        warnings=(*aside.said(noted, (aside.FOOTER, aside.NOTES)), *_doubtful(columns)),
         aside=aside.table(noted),
     )
+
+
+def _doubtful(columns: Sequence[pa.ChunkedArray]) -> tuple[str, ...]:
+    """A warning for a last row that may be a total, where there are several rows and columns."""
+    if len(columns) < 2 or len(columns[0]) < 2:
+        return ()
+    last = [column[-1].as_py() for column in columns]
+    return aside.doubtful(["" if cell is None else cells.text(cell) for cell in last])
 
 
 def _empty_rows(columns: Sequence[pa.ChunkedArray], rows: int) -> np.ndarray:

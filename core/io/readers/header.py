@@ -1,16 +1,19 @@
-"""Column names: which row holds them, and what they are where a text has none or one too few."""
+"""Column names: which row of a text or a sheet holds them, and what they are where there are too few."""
 
 import itertools
 import re
 from collections.abc import Sequence
+from statistics import median
 from typing import Final
 
 from core.io.columns.texts import MISSING_WORDS
-from core.io.readers.cut import Row
+from core.io.readers.cut import Row, filled
 
 LOOKED_AT: Final = 50
 
-_TYPED: Final = re.compile(r"[-+(]?\s*[^\w\s(]?\s*[-+]?\d[\d\s/.,:'TZ+%-]*(?:\s*[^\w\s])?\s*\)?")
+_TYPED: Final = re.compile(
+    r"[-+(]?\s*[^\w\s(]?\s*[-+]?\d[\d\s/.,:'TZ+%-]*(?:[eE][-+]?\d+)?(?:\s*[^\w\s])?\s*\)?"
+)
 _EMPTY: Final = frozenset({"", *MISSING_WORDS})
 _LONGEST_TYPED: Final = 60
 _MOSTLY: Final = 0.8
@@ -20,9 +23,9 @@ _MONTHS: Final = 12
 
 def names_of(rows: Sequence[Row], first: int, width: int) -> tuple[tuple[str, ...], Row | None]:
     """The column names and their row; empty names and None where the first row holds values."""
-    first = _below_titles(rows, first, width)
+    first = below_titles([row.cells if len(row.cells) == width else () for row in rows], first)
     body = [row.cells for row in rows[first + 1 :] if len(row.cells) == width]
-    if _is_header(rows[first].cells, body):
+    if is_header(rows[first].cells, body):
         return tuple(rows[first].cells), rows[first]
     above = rows[first - 1] if first else None
     if above and above.line == rows[first].line - 1 and _all_names(above.cells):
@@ -34,12 +37,33 @@ def names_of(rows: Sequence[Row], first: int, width: int) -> tuple[tuple[str, ..
     return ("",) * width, None
 
 
-def _below_titles(rows: Sequence[Row], first: int, width: int) -> int:
-    """The first row, or a fuller one below it that has words over all columns of numbers and dates."""
-    wide = [i for i in range(first + 1, len(rows)) if len(rows[i].cells) == width]
-    fuller = next((i for i in wide if rows[i].filled > rows[first].filled), first)
-    typed = typed_columns([rows[i].cells for i in wide if i > fuller], width)
-    names = [cell.strip() for cell, column in zip(rows[fuller].cells, typed, strict=False) if column]
+def first_row(rows: Sequence[Row], width: int) -> int:
+    """The first row of a text table: as wide as it, and not a title that a spreadsheet has padded."""
+    wide = [i for i, row in enumerate(rows) if len(row.cells) == width]
+    found = first_full([rows[i].cells for i in wide])
+    return wide[found or 0] if wide else 0
+
+
+def first_full(rows: Sequence[Sequence[str]]) -> int | None:
+    """The first row as full as the others: titles have fewer cells; over numbered rows the first is empty."""
+    typical = median([filled(cells) for cells in rows if filled(cells)] or [0])
+    return next((i for i, cells in enumerate(rows) if _is_full(cells, typical)), None)
+
+
+def _is_full(cells: Sequence[str], typical: float) -> bool:
+    count = filled(cells)
+    return count > 0 and (2 * count > typical or (count >= typical - 1 and not cells[0].strip()))
+
+
+def below_titles(rows: Sequence[Sequence[str]], first: int) -> int:
+    """The first row, or a fuller one below it that has words over all columns of numbers and dates.
+
+    Rows without cells are passed over.
+    """
+    least, width = filled(rows[first]), len(rows[first])
+    fuller = next((i for i in range(first + 1, len(rows)) if filled(rows[i]) > least), first)
+    typed = typed_columns([cells for cells in rows[fuller + 1 :] if cells], width)
+    names = [cell.strip() for cell, column in zip(rows[fuller], typed, strict=False) if column]
     return fuller if names and all(name and not _is_typed(name) for name in names) else first
 
 
@@ -49,7 +73,12 @@ def _one_missing(names: Sequence[str], body: Sequence[Sequence[str]]) -> tuple[s
     return (*names, "") if ended else ("", *names)
 
 
-def _is_header(first: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
+def is_header(first: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
+    """Whether a row holds names, judged by the rows below it, which have as many cells.
+
+    Names are words over most columns of numbers and dates, or years or months one after the other. Where no
+    column has numbers or dates, names are what does not recur below.
+    """
     typed = typed_columns(body, len(first))
     of_typed = [cell.strip() for cell, column in zip(first, typed, strict=False) if column]
     known = [cell for cell in of_typed if cell.lower() not in _EMPTY]

@@ -8,15 +8,15 @@ import io
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from core.errors import UserError
 from core.io.columns.values import check_width
-from core.io.dataset import ReaderChoice
-from core.io.readers.cut import SAMPLE, Row, first_row, rows_of, width_of
+from core.io.readers import positions
+from core.io.readers.cut import POSITIONS, SAMPLE, Row, rows_of, width_of
 from core.io.readers.encoding import Text
-from core.io.readers.header import LOOKED_AT, names_of, typed_columns
+from core.io.readers.header import LOOKED_AT, first_row, names_of, typed_columns
 from core.io.readers.pieces import LONGEST_LINE, PIECE
 
 BLANKS: Final = (" ", "  ")
@@ -29,13 +29,13 @@ SEPARATORS: Final = {
     "|": "bar",
     " ": "blanks",
     "  ": "two or more blanks",
+    POSITIONS: "columns at fixed positions",
 }
 _WORDS: Final = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|", "blank": " ", "blanks": "  "}
-_KEYS: Final = {"\t": "tab", " ": "blank", "  ": "blanks"}
 
-_SHOWN_LINES: Final = 8
-_MOSTLY: Final = 0.8
+MOSTLY: Final = 0.8
 _A_QUARTER: Final = 0.25
+_A_TENTH: Final = 0.1
 _NO_FIT: Final = (0.0,)
 
 
@@ -46,7 +46,7 @@ class Layout:
     Attributes
     ----------
     separator : str
-        One character, or one of `BLANKS`.
+        One character, one of `BLANKS`, or `POSITIONS`.
     names : tuple of str
         As written, maybe empty or repeated; all empty in a file without column names.
     header : int or None
@@ -57,6 +57,8 @@ class Layout:
         Lines above the table that are not empty; they are left out.
     lines : tuple of str
         The file's first lines, for a person to choose the header among.
+    spans : tuple of positions.Span
+        Where the values stand, for `POSITIONS`.
     """
 
     separator: str
@@ -65,6 +67,7 @@ class Layout:
     data: int
     above: tuple[str, ...]
     lines: tuple[str, ...]
+    spans: tuple[positions.Span, ...] = ()
 
 
 def layout_of(text: Text, separator: str, header: str) -> Layout:
@@ -86,6 +89,12 @@ def layout_of(text: Text, separator: str, header: str) -> Layout:
         raise UserError("This file is empty.", "Choose the file that holds the data.")
     found = _layout(lines, _separator(separator), header) if separator else _best(lines, header)
     check_width(len(found.names))
+    if found.separator == POSITIONS:
+        begin = found.header - 1 if header and found.header else 0
+        columns = positions.found(lines[begin:])
+        found = replace(found, spans=columns.spans if columns else ((0, LONGEST_LINE),))
+    if not header:
+        _check_above(found)
     return found
 
 
@@ -106,59 +115,30 @@ def offset(text: Text, line: int) -> int:
     return text.start + sum(len(one.encode()) for one in first_lines(text)[: line - 1])
 
 
-def choices(layout: Layout, *, separator: str, header: str) -> tuple[ReaderChoice, ...]:
-    """Separator and header as something that can be chosen otherwise."""
-    offered = tuple((_KEYS.get(one, one), label) for one, label in SEPARATORS.items())
-    known = layout.separator in SEPARATORS
-    own = () if known else ((layout.separator, f"“{layout.separator}”"),)
-    return (
-        ReaderChoice(
-            key="separator",
-            value=_KEYS.get(layout.separator, layout.separator),
-            options=(*own, *offered),
-            chosen=bool(separator),
-        ),
-        ReaderChoice(
-            key="header",
-            value=str(layout.header or "none"),
-            options=(("none", "no column names"), *_shown(layout)),
-            chosen=bool(header),
-        ),
-    )
-
-
-def decisions(layout: Layout) -> tuple[str, ...]:
-    """Separator and header in words."""
-    label = SEPARATORS.get(layout.separator, f"“{layout.separator}”")
-    said = f"Values separated by {label}." if len(layout.names) > 1 else "One value on each line."
-    return said, *_header_in_words(layout)
-
-
-def _header_in_words(layout: Layout) -> tuple[str, ...]:
-    above = len(layout.above)
-    lines = "1 line above was" if above == 1 else f"{above:,} lines above were"
-    first = f" (the first: “{layout.above[0].strip()[:60]}”)" if above else ""
-    if layout.header is None:
-        return ("No line holds column names.", *([f"The {lines} left out{first}."] if above else []))
-    if not above:
-        return ()
-    return (f"Column names stand on line {layout.header:,}; the {lines} left out{first}.",)
-
-
-def _shown(layout: Layout) -> tuple[tuple[str, str], ...]:
-    full = [(n, line.strip()) for n, line in enumerate(layout.lines, 1) if line.strip()]
-    offered = full[:_SHOWN_LINES] + [one for one in full[_SHOWN_LINES:] if one[0] == layout.header]
-    return tuple((str(number), f"line {number:,}: {line[:60]}") for number, line in offered)
+def _check_above(layout: Layout) -> None:
+    """Refuse a mark above the table that takes in lines which look like its rows: they would be lost."""
+    sign, width = layout.separator, len(layout.names)
+    above = [line for line in layout.lines[: (layout.header or layout.data) - 1] if line.strip()]
+    if width < 2 or len(sign) > 1 or sign == " " or '"' not in "".join(above):
+        return
+    for row in rows_of(layout.lines, sign):
+        inside = layout.lines[row.line - 1 : row.end - 1]
+        over = row.line < (layout.header or layout.data) and len(inside) > 1
+        if over and all(line.count(sign) == width - 1 for line in inside):
+            raise UserError(
+                f"A quotation mark that opens on line {row.line:,} takes in the rows after it.",
+                f"Remove the quotation mark on line {row.line:,}, or say which line holds the column names.",
+            )
 
 
 def _separator(chosen: str) -> str:
     found = _WORDS.get(chosen, chosen)
-    if found not in BLANKS and (
+    if found not in (*BLANKS, POSITIONS) and (
         len(found) != 1 or not found.isascii() or found.isalnum() or found in '"\r\n'
     ):
         raise UserError(
             f"“{chosen[:20]}” can't separate values.",
-            "Choose , or ; or | or another sign; or tab, blank (one or more) or blanks (two or more).",
+            "Choose , or ; or | or another sign; or tab, blank (one or more), blanks (two or more), columns.",
         )
     return found
 
@@ -189,18 +169,32 @@ def _fit(layout: Layout, lines: Sequence[str]) -> tuple[float, ...]:
         return _NO_FIT
     share = fitting / len(table)
     typed = sum(typed_columns(body, width)) / min(width, LOOKED_AT)
+    if layout.separator == POSITIONS:
+        return _fit_of_positions(lines, share, typed)
     if layout.separator in BLANKS:
-        return _fit_of_blanks(layout, share, typed)
+        return _fit_of_blanks(layout, rows, share, typed)
     return (float(share >= 0.5), float(not layout.above), round(share, 1), round(typed, 1), width)
 
 
-def _fit_of_blanks(layout: Layout, share: float, typed: float) -> tuple[float, ...]:
-    """Blanks stand inside of texts as well: a sign goes before them unless they alone make numbers of all."""
+def _fit_of_blanks(layout: Layout, rows: Sequence[Row], share: float, typed: float) -> tuple[float, ...]:
+    """Blanks stand inside of texts as well: a sign goes before them unless they alone make numbers of all.
+
+    Where some lines have more values than the table, the others lack some, which blanks do not show.
+    """
+    wider = [row for row in rows if len(row.cells) > len(layout.names)]
+    if len(layout.separator) > 1 and len(wider) > _A_TENTH * len(rows):
+        return _NO_FIT
     if share == 1 and typed == 1 and not layout.above:
         return (1.0, 1.0, 1.0, 0.95, len(layout.names))
-    if share < _MOSTLY or not typed:
+    if share < MOSTLY or not typed:
         return _NO_FIT
     return (0.5, round(share, 1), float(len(layout.separator)))
+
+
+def _fit_of_positions(lines: Sequence[str], share: float, typed: float) -> tuple[float, ...]:
+    """Positions go before blanks where empty values make these cut lines unlike each other."""
+    columns = positions.found(lines)
+    return (0.6,) if columns and columns.ragged and share == 1 and typed else _NO_FIT
 
 
 def _layout(lines: Sequence[str], separator: str, header: str) -> Layout:
@@ -211,6 +205,8 @@ def _layout(lines: Sequence[str], separator: str, header: str) -> Layout:
     first = first_row(rows, width)
     names, row = names_of(rows, first, width)
     begin = rows[first].line if row is None else row.line
+    if row and row.end == row.line + 1:
+        names = _without_stray_marks(names, lines[row.line - 1], separator)
     return Layout(
         separator=separator,
         names=names,
@@ -219,6 +215,16 @@ def _layout(lines: Sequence[str], separator: str, header: str) -> Layout:
         above=tuple(line for line in lines[: begin - 1] if line.strip()),
         lines=tuple(lines[:SAMPLE]),
     )
+
+
+def _without_stray_marks(names: tuple[str, ...], line: str, separator: str) -> tuple[str, ...]:
+    """The names of a line in which marks in odd places have joined two, so that the first seemed to lack."""
+    sign = re.escape(separator)
+    value = rf'(?:"(?:[^"]|"")*"|[^"{sign}]*)'
+    if names[0] or re.fullmatch(rf"{value}(?:{sign}{value})*", line.strip("\r\n")):
+        return names
+    apart = tuple(name.strip(' "\r\n') for name in line.split(separator))
+    return apart if len(apart) == len(names) else names
 
 
 def _chosen(lines: Sequence[str], rows: Sequence[Row], separator: str, header: str) -> Layout:

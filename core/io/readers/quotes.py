@@ -6,7 +6,7 @@ holds a mark that means inches; which of them is seen by matching the row that i
 
 import mmap
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -14,10 +14,12 @@ from typing import Final
 import numpy as np
 
 from core.errors import UserError
+from core.io.columns.typed import counted
 from core.io.readers.encoding import Text
 from core.io.readers.pieces import LONGEST_LINE, line_of
 
 _BLOCK: Final = 1 << 22
+_FEW_VALUES: Final = 2
 _MARK, _LF, _CR = b'"\n\r'
 
 _ROW: Final = rb"""(?x)
@@ -41,13 +43,30 @@ class Quoted:
         Whether a value spans lines.
     rows : int
         How many rows the lines make.
+    swallowed : int
+        Rows of several lines each of which looks like a row of its own.
+    first : int
+        The number of the line on which the first of these begins; 0 without.
     """
 
     spanning: bool
     rows: int
+    swallowed: int = 0
+    first: int = 0
+
+    def warnings(self) -> tuple[str, ...]:
+        """What a person must look at."""
+        if not self.swallowed:
+            return ()
+        more = f", and {counted(self.swallowed - 1, 'more row')} like it" if self.swallowed > 1 else ""
+        return (
+            f"A value in quotation marks that begins on line {self.first:,} takes in the lines below it, "
+            f"which look like rows of their own{more}. If they are, remove the quotation mark and upload the "
+            "file again.",
+        )
 
 
-def check(text: Text, separator: str, begin: int, *, every: bool = False) -> Quoted:
+def check(text: Text, separator: str, width: int, begin: int, *, every: bool = False) -> Quoted:
     """Look at the quotation marks of a text from the byte `begin` on.
 
     Parameters
@@ -55,6 +74,8 @@ def check(text: Text, separator: str, begin: int, *, every: bool = False) -> Quo
     text : Text
     separator : str
         One character.
+    width : int
+        Values of a row.
     begin : int
     every : bool
         Whether to match each line with a mark, not only those with an odd number.
@@ -65,7 +86,7 @@ def check(text: Text, separator: str, begin: int, *, every: bool = False) -> Quo
         For a mark that is never closed, and for a value longer than 8 MB.
     """
     row, prefix = _patterns(separator)
-    done, spanning = begin, False
+    done, spanning, swallowing, sign = begin, False, list[int](), separator.encode()
     lines = _Lines(text.path, begin, every=every)
     with _mapped(text.path) as content:
         for at in lines:
@@ -77,9 +98,23 @@ def check(text: Text, separator: str, begin: int, *, every: bool = False) -> Quo
             if found.end() - at > LONGEST_LINE:
                 raise _too_long(text.path, at)
             done = found.end()
-            if (taken := sum(map(bool, found[0].splitlines()))) > 1:
-                spanning, lines.full = True, lines.full - (taken - 1)
-    return Quoted(spanning=spanning, rows=lines.full)
+            taken = [line for line in found[0].splitlines() if line]
+            if len(taken) > 1:
+                spanning, lines.full = True, lines.full - (len(taken) - 1)
+                if _are_rows(taken, sign, width):
+                    swallowing.append(at)
+    return Quoted(
+        spanning=spanning,
+        rows=lines.full,
+        swallowed=len(swallowing),
+        first=line_of(text.path, swallowing[0]) if swallowing else 0,
+    )
+
+
+def _are_rows(lines: Sequence[bytes], sign: bytes, width: int) -> bool:
+    """Whether the lines of one row look like several: two or more have as many values as the table."""
+    alike = sum(line.count(sign) == width - 1 for line in lines)
+    return width > 1 and alike > 1 and (alike == len(lines) or width > _FEW_VALUES)
 
 
 def _mapped(path: Path) -> mmap.mmap:

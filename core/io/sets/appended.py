@@ -9,10 +9,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from core.errors import UserError
-from core.io.dataset import Column, Dataset
+from core.io.dataset import Column, Dataset, ReaderChoice
+from core.io.meaning.hints import DATED
 from core.io.reading import Field, Reading
 from core.io.sets import newer
 from core.io.sets.arrival import Arrival, arrived, turned
+from core.io.sets.decided import day_order
+from core.io.sets.respelled import respelled
 
 _WIDER: Final = {
     frozenset({"integer", "number"}): "number",
@@ -32,8 +35,9 @@ _ARROW: Final = {
 def append(old: Arrival, new: Arrival) -> Arrival:
     """The rows of `new` after those of `old`, as the next version of the old data set.
 
-    Rows that equal one that is there are added too, and counted in a warning. The rows of the new file are
-    numbered on from those of the old one, the rows set aside among them.
+    Rows that equal one that is there are added too, and counted in a warning. A customer that both know goes
+    by one spelling of the number. The rows of the new file are numbered on from those of the old one, the
+    rows set aside among them.
 
     Raises
     ------
@@ -42,8 +46,8 @@ def append(old: Arrival, new: Arrival) -> Arrival:
     """
     newer.check_same_columns(old.dataset, new.dataset)
     newer.check_same_currency(old.dataset, new.dataset)
-    new = turned(new, _dated_otherwise(old.dataset, new.dataset))
-    fields = tuple(_field(old.dataset, c, _column(new.dataset, c.slug)) for c in old.dataset.columns)
+    new, spelled = respelled(old, turned(new, _dated_otherwise(old.dataset, new.dataset)))
+    fields = tuple(_field(old.dataset, c, new.dataset) for c in old.dataset.columns)
     before, added = (_typed(arrival.table, fields) for arrival in (old, new))
     repeated = _repeated(before, added, fields)
     if repeated == len(added):
@@ -56,9 +60,9 @@ def append(old: Arrival, new: Arrival) -> Arrival:
         fields=fields,
         currency=old.dataset.currency or new.dataset.currency,
         decisions=(*old.dataset.decisions, f"{len(added):,} rows were added from {new.dataset.filename}."),
-        warnings=_warnings(new.dataset, repeated, len(added)),
+        warnings=(*_warnings(new.dataset, repeated, len(added)), *spelled),
         aside=_aside(old, new),
-        choices=tuple(c for c in old.dataset.choices if c.chosen),
+        choices=_chosen(old.dataset, new.dataset),
     )
     both = arrived(reading, filename=old.dataset.filename)
     carried = newer.carried(old.dataset, both)
@@ -66,36 +70,51 @@ def append(old: Arrival, new: Arrival) -> Arrival:
     return replace(both, dataset=carried)
 
 
-def _column(dataset: Dataset, slug: str) -> Column:
-    return next(c for c in dataset.columns if c.slug == slug)
+def _chosen(old: Dataset, new: Dataset) -> tuple[ReaderChoice, ...]:
+    """What persons have chosen about the reading: it holds for the next file, too."""
+    found = {c.key: c for c in (*new.choices, *old.choices) if c.chosen}
+    return tuple(found.values())
 
 
 def _dated_otherwise(old: Dataset, new: Dataset) -> list[str]:
     """Columns whose days and months the two files leave open and that were read in different orders."""
+    if day_order(new):
+        return []  # said of this very file
     order = {c.slug: c.dayfirst for c in old.columns}
     return [
         c.slug for c in new.columns if None not in (order[c.slug], c.dayfirst) and c.dayfirst != order[c.slug]
     ]
 
 
-def _field(dataset: Dataset, old: Column, new: Column) -> Field:
-    if old.dayfirst is None and new.dayfirst is not None and old.type == new.type:
+def _field(dataset: Dataset, old: Column, new: Dataset) -> Field:
+    here = next(c for c in new.columns if c.slug == old.slug)
+    known = old if old.distinct else here
+    type_, dayfirst = _type(dataset, old, here), known.dayfirst
+    if type_ in DATED and old.distinct and here.distinct:
+        if old.zoned != here.zoned:
+            raise _other_zone(dataset, old)
+        dayfirst = _dayfirst(dataset, old, here, bool(day_order(new)))
+    return Field(slug=old.slug, name=old.name, type=type_, dayfirst=dayfirst, zoned=known.zoned)
+
+
+def _dayfirst(dataset: Dataset, old: Column, new: Column, told: bool) -> bool | None:
+    """The open order of day and month in all rows; None where they must not be turned together any more.
+
+    `told` says that a person has said how the new file is to be read.
+    """
+    if old.dayfirst is None and new.dayfirst is not None and not told:
         raise UserError(
             f"In {new.name} of this file, “{new.examples[0]}” can be read with the day or the month first.",
-            f"Say which comes first, as in the rows of {dataset.name}.",
+            "Write its days as 2024-12-31, or say which comes first (in a command: --dayfirst yes or no).",
         )
-    if old.zoned != new.zoned and "datetime" == old.type == new.type:
-        raise _other_zone(dataset, old)
-    settled = old.dayfirst is not None and new.dayfirst is None and new.distinct > 0
-    if settled and dataset.answer("dayfirst") != dict(dataset.answers).get("dayfirst"):
+    if old.dayfirst in (None, new.dayfirst):
+        return old.dayfirst
+    if "dayfirst" not in dict(dataset.answers):
         raise UserError(
             f"In {old.name} of {dataset.name}, “{old.examples[0]}” can be read day or month first.",
             "Answer which comes first, then add the rows.",
         )
-    dayfirst = None if settled else old.dayfirst  # rows that are sure must not be turned with the others
-    return Field(
-        slug=old.slug, name=old.name, type=_type(dataset, old, new), dayfirst=dayfirst, zoned=old.zoned
-    )
+    return None
 
 
 def _other_zone(dataset: Dataset, old: Column) -> UserError:
@@ -123,7 +142,17 @@ def _type(dataset: Dataset, old: Column, new: Column) -> str:
 
 def _typed(table: pa.Table, fields: Sequence[Field]) -> pa.Table:
     columns = {"_row": pc.cast(table["_row"], pa.int64())}
-    return pa.table(columns | {f.slug: pc.cast(table[f.slug], _ARROW[f.type]) for f in fields})
+    return pa.table(columns | {f.slug: _cast(table[f.slug], f) for f in fields})
+
+
+def _cast(column: pa.ChunkedArray, field: Field) -> pa.ChunkedArray:
+    try:
+        return pc.cast(column, _ARROW[field.type])
+    except pa.ArrowInvalid as error:  # whole numbers beyond 2^53 have no exact decimal number
+        raise UserError(
+            f"{field.name} holds whole numbers too large to stand exactly beside numbers with decimals.",
+            f"Write {field.name} without decimals in the file and send it again.",
+        ) from error
 
 
 def _numbered_on(table: pa.Table, last: int) -> pa.Table:

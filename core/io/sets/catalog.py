@@ -82,10 +82,11 @@ class Catalog:
             ).all()
         return tuple(_dataset(row) for row in rows)
 
-    def is_demo(self, version: str) -> bool:
-        """Whether this is a version of the demo."""
+    def is_demo(self, version: str) -> bool | None:
+        """Whether this is a version of the demo; None where it is not here."""
         with self._engine().connect() as connection:
-            return connection.execute(_dataset_of(version)).scalar() == DEMO
+            key = connection.execute(_dataset_of(version)).scalar()
+        return None if key is None else bool(key == DEMO)
 
     def joined_to(self, version: str) -> tuple[str, ...]:
         """The names of the other data sets of which a version has a table of this data set joined to it."""

@@ -11,7 +11,7 @@ from core.io.dataset import Dataset
 from core.io.meaning.questions import check_answers
 from core.io.sets.catalog import Catalog
 from core.io.sets.decided import merged
-from core.io.sets.shelf import Shelf
+from core.io.sets.shelf import Shelf, deleted
 
 if TYPE_CHECKING:  # the web process names versions without loading what makes them
     from core.io.reading import ReadAs
@@ -69,8 +69,16 @@ class Keeper:
         return stored
 
     def put(self, dataset: Dataset, *, of: Dataset) -> Dataset:
-        """A version of the tables that are here; the old one where nothing differs."""
+        """A version of the tables that are here; the old one where nothing differs.
+
+        Raises
+        ------
+        UserError
+            When one of them was deleted meanwhile, or `of`.
+        """
         with self._shelf.putting():
+            if not all(self._shelf.has(ref.content) for ref in (dataset.table, dataset.people) if ref):
+                raise deleted()
             return self._catalog.put(dataset, of=of.id) if dataset.id != of.id else of
 
     def taken(self, dataset: Dataset) -> "Arrival":
@@ -105,6 +113,7 @@ class Keeper:
         dataset = newer.carried(before, arrival)
         if not same_file:
             newer.check_shape(before, dataset)
+            newer.check_same_currency(before, read.dataset)
         self.refuse_known(dataset, before)
         return self.keep(replace(arrival, dataset=dataset), tell, path=path, of=before)
 

@@ -11,6 +11,7 @@ from core.io.meaning.questions import check_answers
 from core.io.meaning.status import open_words
 from core.io.names import listed
 from core.io.sets.arrival import Arrival
+from core.io.sets.decided import said_while_reading
 from core.io.sets.versions import settled
 
 _ANCHORS: Final = ("id", "date")
@@ -37,6 +38,9 @@ def fitting_answers(old: Dataset, new: Dataset) -> dict[str, str]:
     """The answers given to the old version that the new one still asks for."""
     keys = _status_keys(old, new)
     answers = {keys.get(key, key): answer for key, answer in old.answers}
+    if any(c.key == "dayfirst" for c in new.choices):
+        answers.pop("dayfirst", None)  # what was chosen for this reading, or left to the content, holds
+    answers |= said_while_reading(new)
     return {key: answer for key, answer in answers.items() if _fits_answer(new, {key: answer})}
 
 
@@ -92,7 +96,7 @@ def check_same_columns(old: Dataset, new: Dataset) -> None:
     """
     if old.kind != "log":
         raise UserError(
-            f"{old.name} has one row per customer; rows can be added to an order log only.",
+            f"{old.name} has {KINDS[old.kind]}; rows can be added to an order log only.",
             "Replace it by a newer file instead.",
         )
     gone, extra = _gone(old, new), _gone(new, old)
@@ -106,7 +110,7 @@ def check_same_columns(old: Dataset, new: Dataset) -> None:
 
 
 def check_same_currency(old: Dataset, new: Dataset) -> None:
-    """Refuse rows whose amounts can't be added to those of `old`.
+    """Refuse rows whose amounts can't be added to those of `old`, or take their place.
 
     Raises
     ------
@@ -116,7 +120,7 @@ def check_same_currency(old: Dataset, new: Dataset) -> None:
     if old.currency and new.currency and old.currency != new.currency:
         raise UserError(
             f"The amounts of this file are in {new.currency}, those of {old.name} in {old.currency}.",
-            f"Convert them to {old.currency} and send the file again.",
+            f"Convert them to {old.currency}, or upload the file as a data set of its own.",
         )
 
 

@@ -38,10 +38,14 @@ def made(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise UserError(
-            f"The folder {folder} can't be made: {error.strerror}.",
-            "Choose another one as DATA_DIR, or ask whoever runs this app.",
-        ) from error
+        raise _unusable(folder, error) from error
+
+
+def _unusable(folder: Path, error: OSError) -> UserError:
+    return UserError(
+        f"Nothing can be kept in the folder {folder}: {error.strerror}.",
+        "Choose another one as DATA_DIR, or ask whoever runs this app.",
+    )
 
 
 def deleted() -> UserError:
@@ -106,10 +110,19 @@ class Shelf:
                 path.replace(self._path(content_hash).with_name(path.name))
 
     def load(self, content_hash: str) -> "pa.Table":
-        """The stored table."""
+        """The stored table.
+
+        Raises
+        ------
+        UserError
+            When it is not here.
+        """
         from core.io.columns import content
 
-        return content.load(self._path(content_hash))
+        try:
+            return content.load(self._path(content_hash))
+        except FileNotFoundError:
+            raise deleted() from None
 
     def aside(self, content_hash: str) -> "pa.Table | None":
         """The rows that were set aside when the table was read; None without any."""
@@ -212,7 +225,10 @@ class Shelf:
     @contextmanager
     def _locked(self, how: int) -> Iterator[None]:
         made(self._home)
-        lock = os.open(self._home / "store.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            lock = os.open(self._home / "store.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise _unusable(self._home, error) from error
         try:
             fcntl.flock(lock, how)
             yield

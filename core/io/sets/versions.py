@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from core.errors import UserError
-from core.io.dataset import Column, Dataset
+from core.io.dataset import WEEKDAYS, Column, Dataset
 from core.io.meaning import roles as meaning
 from core.io.meaning.blanks import blank_candidates
 from core.io.meaning.facts import with_facts
@@ -16,12 +16,12 @@ from core.io.meaning.groups import one_hot_groups
 from core.io.meaning.guess import guess
 from core.io.meaning.questions import answer_price, check_answers, questions
 from core.io.meaning.status import is_about_status
+from core.io.sets.decided import with_day_order
 
 if TYPE_CHECKING:  # the web process makes versions without loading what reads tables
     import pyarrow as pa
 
 _ID_DIGITS: Final = 12
-_WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 def guessed(dataset: Dataset, table: "pa.Table | None" = None) -> Dataset:
@@ -88,6 +88,8 @@ def settled(
     if "price" in answers:
         columns = answer_price(columns, answers["price"])
     kept = _still_meant(dataset, staged)
+    if "dayfirst" in answers:
+        dataset = with_day_order(dataset, answers["dayfirst"])
     return _with(replace(dataset, facts=staged.facts), kind, columns, {**kept, **answers})
 
 
@@ -102,7 +104,7 @@ def _with_calendar(dataset: Dataset, time_zone: str | None, first_weekday: int |
     if time_zone is not None and time_zone not in zoneinfo.available_timezones():
         raise UserError(f"There is no time zone “{time_zone}”.", "Choose one such as Europe/Berlin or UTC.")
     if first_weekday is not None and first_weekday not in range(7):
-        named = ", ".join(f"{i} {day}" for i, day in enumerate(_WEEKDAYS))
+        named = ", ".join(f"{i} {day}" for i, day in enumerate(WEEKDAYS))
         raise UserError(f"{first_weekday} is no weekday.", f"Choose one of {named}.")
     return replace(
         dataset,
@@ -126,7 +128,7 @@ def _with(dataset: Dataset, kind: str, columns: tuple[Column, ...], answers: Map
 
 
 def _id(dataset: Dataset) -> str:
-    """First digits of sha256 over values (currency, zone), roles, answers (given or guessed), calendar."""
+    """First digits of sha256 over values (currency, zone), roles, answers and choices, calendar."""
     parts = {
         "content": dataset.table.content,
         "roles": [[c.slug, c.role, c.levels] for c in dataset.columns],
@@ -139,6 +141,8 @@ def _id(dataset: Dataset) -> str:
         parts["currency"] = dataset.currency
     if zoned := [c.slug for c in dataset.columns if c.zoned]:
         parts["zoned"] = zoned
+    if chosen := sorted([c.key, c.value] for c in dataset.choices if c.chosen):
+        parts["chosen"] = chosen  # the next file is read in the same way
     if dataset.people:
         parts["people"] = [
             dataset.people.content,

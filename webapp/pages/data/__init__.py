@@ -79,7 +79,7 @@ def _own(scene: Scene) -> list[Component]:
             None if open_questions else secondary,
         ),
         parts.figures(_figures(customers)),
-        *questions_cards(dataset, scene.display, answered, customers),
+        *questions_cards(scene.services, dataset, customers),
         parts.grid(
             meanings_card(dataset, scene.results.quality),
             *_about_file(scene),
@@ -123,7 +123,7 @@ def refused(services: Services, dataset: Dataset, problem: UserError) -> list[Co
     """The page of a data set of which no study can be made yet: what is wrong, and what mends it."""
     return [
         *parts.error(problem),
-        *questions_cards(dataset, services.store.display(dataset.id), dict(dataset.answers), None),
+        *questions_cards(services, dataset, None),
         parts.grid(
             meanings_card(dataset, None),
             reading_card(dataset),

@@ -5,21 +5,20 @@ from dash import html
 from core.features.customers import Customers, Effect
 from core.io.dataset import Dataset, Question
 from core.io.meaning.questions import questions
-from core.io.settings import Display, display_questions
-from core.spec import DEMO
+from core.io.settings import display_questions
 from core.words import about
 from webapp.parts import Component
+from webapp.results import Services
 
 MOST_BUTTONS = 4
 SETTLED = "Until you answer, this is said beside the figures; no figure depends on it."
 
 
-def questions_cards(
-    dataset: Dataset, display: Display, answered: dict[str, str], customers: Customers | None
-) -> list[Component]:
+def questions_cards(services: Services, dataset: Dataset, customers: Customers | None) -> list[Component]:
     """The questions whose answers move a total, each with its effect; then those about what amounts mean."""
-    if dataset.id == DEMO:
+    if services.store.is_demo(dataset.id):
         return []
+    answered, display = dict(dataset.answers), services.store.display(dataset.id)
     cards = [_question(q, answered, customers) for q in questions(dataset)]
     cards += [_setting(q) for q in display_questions(dataset, display)]
     if not cards:

@@ -5,12 +5,12 @@ from typing import Final
 import dash_bootstrap_components as dbc
 from dash import html
 
-from core.io.dataset import Dataset, ReaderChoice
+from core.io.dataset import WEEKDAYS, Dataset, ReaderChoice
 from core.io.names import listed
+from core.io.sets.decided import AUTO
 from core.io.settings import CURRENCIES, DATES, NUMBERS, TAXES, Display
-from core.spec import DEMO
 from webapp import parts
-from webapp.datasets import AS_FOUND, joinable
+from webapp.datasets import joinable
 from webapp.parts import Component
 from webapp.results import Services
 
@@ -23,7 +23,6 @@ LABELS: Final = {
     "header": "Line with the column names",
     "member": "File in the archive",
 }
-WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 JUDGED: Final = "Automatic"
 
 
@@ -46,7 +45,7 @@ def reading_card(dataset: Dataset) -> Component:
 
 def settings_card(services: Services, dataset: Dataset) -> Component:
     """Currency, tax, formats, time zone and first weekday; a customer table to join."""
-    if dataset.id == DEMO:
+    if services.store.is_demo(dataset.id):
         return None
     display = services.store.display(dataset.id)
     fields = [
@@ -105,9 +104,9 @@ def _choice(found: ReaderChoice) -> Component:
         )
         return _field(label, field)
     shown = dict(found.options).get(found.value, found.value)
-    options = [{"value": AS_FOUND, "label": f"{JUDGED}: {shown}" if not found.chosen else JUDGED}]
+    options = [{"value": AUTO, "label": f"{JUDGED}: {shown}" if not found.chosen else JUDGED}]
     options += [{"value": value, "label": text} for value, text in found.options]
-    chosen = found.value if found.chosen else AS_FOUND
+    chosen = found.value if found.chosen else AUTO
     return _field(label, dbc.Select(id=ident, options=options, value=chosen))
 
 
@@ -131,7 +130,7 @@ def _zone(dataset: Dataset) -> Component:
 
 def _currencies(dataset: Dataset) -> tuple[tuple[str, str], ...]:
     found = f"As in the file ({dataset.currency})" if dataset.currency else "Not said"
-    return ((AS_FOUND, found), *((code, label) for code, (_, label) in CURRENCIES.items()))
+    return ((AUTO, found), *((code, label) for code, (_, label) in CURRENCIES.items()))
 
 
 def _weekdays() -> tuple[tuple[str, str], ...]:
@@ -147,4 +146,4 @@ def _button(text: str, ident: str) -> Component:
 
 
 def _code(display: Display) -> str:
-    return AS_FOUND if display.currency is None else display.currency
+    return AUTO if display.currency is None else display.currency

@@ -4,7 +4,7 @@ import dash_bootstrap_components as dbc
 from dash import html
 
 from core.io.dataset import Dataset
-from core.spec import DEMO, Study
+from core.spec import Study
 from core.words import plural
 from webapp import parts
 from webapp.datasets import upload_to
@@ -15,7 +15,10 @@ from webapp.results import Services
 
 def datasets_card(services: Services, current: Dataset, study: Study) -> Component:
     """Every data set that is here; a click opens it with the shipped defaults."""
-    items = [_item(d, d.id == current.id, study) for d in services.store.list()]
+    items = [
+        _item(d, d.id == current.id, None if services.store.is_demo(d.id) else study)
+        for d in services.store.list()
+    ]
     return html.Section(
         [
             html.H2("Your data sets", className="atlas-chart-title", id="datasets"),
@@ -26,13 +29,14 @@ def datasets_card(services: Services, current: Dataset, study: Study) -> Compone
     )
 
 
-def _item(dataset: Dataset, current: bool, study: Study) -> Component:
+def _item(dataset: Dataset, current: bool, study: Study | None) -> Component:
+    """A data set; without a study it stays as it is."""
     mark = {"aria-current": "true"} if current else {}
     link = html.A(dataset.name, href=f"/?ds={dataset.id}", **mark)
     what = "order line" if dataset.kind == "log" else "customer"
-    added = f" · added {dataset.added[:10]}" if dataset.added and dataset.id != DEMO else ""
+    added = f" · added {dataset.added[:10]}" if dataset.added and study else ""
     told = html.Small(f" {plural(dataset.table.rows, what)}{added}")
-    return html.Li([link, told, *([] if dataset.id == DEMO else [_more(dataset, study)])])
+    return html.Li([link, told, *([_more(dataset, study)] if study else [])])
 
 
 def _more(dataset: Dataset, study: Study) -> Component:
