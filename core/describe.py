@@ -11,6 +11,7 @@ from core.param import Filter
 from core.pipeline import COMPARED_ONLY, Results
 from core.profile import MeasureProfile, Profile, Segment
 from core.spec import PARAMS, Study
+from core.stability import RELIABLE, level
 from core.words import about, day, number, plural
 
 OPS = {"eq": "is", "in": "is one of", "lt": "under", "le": "at most", "gt": "over", "ge": "at least"}
@@ -28,6 +29,7 @@ METHODS = {
     "kmeans": "balanced groups",
     "hierarchical": "family tree",
     "dbscan": "dense groups",
+    "hdbscan": "dense groups, varying",
     "mixture": "overlapping groups",
     "rules": "RFM rules",
 }
@@ -237,6 +239,29 @@ def clustering_finding(results: Results) -> str:
         equal = _labels(results, verdict.piles)
         return f"{plural(clustering.k, 'segment')}, mostly of customers with equal {equal}."
     return f"{plural(clustering.k, 'segment')}: {clustering.reason}."
+
+
+def reliability(results: Results, segment: int) -> str:
+    """How repeatable a segment is: a word and its mean Jaccard index; without clear groups only that."""
+    found = results.stability
+    if not segment or found is None or not found.jaccard.size or np.isnan(found.jaccard[segment - 1]):
+        return "–"
+    index = float(found.jaccard[segment - 1])
+    if results.verdict is not None and results.verdict.kind == "none":
+        return f"{index:.2f}"
+    return f"{level(index)} ({index:.2f})"
+
+
+def reliable(results: Results) -> tuple[str, str] | None:
+    """How many segments are reliable, and what that rests on; None where it was not or can't be judged."""
+    found = results.stability
+    if found is None or not found.jaccard.size:
+        return None
+    if results.verdict is not None and results.verdict.kind == "none":
+        return None
+    good = int((found.jaccard >= RELIABLE).sum())
+    of = f"found again in {found.rounds} samples of {plural(found.rows, 'customer')}"
+    return f"{good} of {found.jaccard.size}", of
 
 
 def chance_test(verdict: Verdict) -> str:

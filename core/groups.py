@@ -80,7 +80,8 @@ def verdict(x: np.ndarray, names: tuple[str, ...], seed: int) -> Verdict:
     """
     rng = np.random.default_rng([seed, len(x)])
     x = x if len(x) <= SAMPLE else x[np.sort(rng.choice(len(x), SAMPLE, replace=False))]
-    x = x[:, x.std(axis=0) > 0]
+    varying = np.ptp(x, axis=0) > 0
+    x, names = x[:, varying], tuple(n for n, v in zip(names, varying, strict=True) if v)
     if len(x) < _FEWEST or not x.shape[1]:
         return Verdict(kind="unknown", rows=len(x))
     best, references = _compared(x, rng)
@@ -88,7 +89,7 @@ def verdict(x: np.ndarray, names: tuple[str, ...], seed: int) -> Verdict:
     if kind == "groups" and (piled := _piled(x)).any():
         even = np.where(piled, _evened(x, rng), x)
         if not _beats(*_compared(even, rng)):
-            kind, piles = "piles", tuple(n for n, p in zip(names, piled, strict=False) if p)
+            kind, piles = "piles", tuple(n for n, p in zip(names, piled, strict=True) if p)
     return Verdict(
         kind=kind,
         silhouette=best,

@@ -8,6 +8,7 @@ import numpy as np
 
 from core.choose import Clustering, cluster, without_groups
 from core.clean import Compared
+from core.cluster import ALGORITHMS
 from core.cluster.contract import Progress, Rules, silent
 from core.cluster.rules import rules_of
 from core.codec import decode, encode
@@ -21,6 +22,7 @@ from core.io.dataset import Dataset
 from core.profile import Profile, profile
 from core.quality import Quality, report, with_unusual
 from core.spec import Clean, Study
+from core.stability import Stability, stability
 from core.trials import effects_of
 
 Through = Callable[[str, Callable[[], bytes]], bytes]
@@ -32,13 +34,14 @@ STAGES: Final[dict[str, tuple[str, type[Any]]]] = {
     "matrix": ("features", Matrix),
     "verdict": ("features", Verdict),
     "clustering": ("cluster", Clustering),
+    "stability": ("cluster", Stability),
     "profile": ("cluster", Profile),
     "effects": ("cluster", Effects),
     "quality": ("source", Quality),
 }
 """What is kept: its name, the last part of the Study it depends on, and its class."""
 
-_STUDY: Final = ("customers", "matrix", "verdict", "clustering", "profile")
+_STUDY: Final = ("customers", "matrix", "verdict", "clustering", "stability", "profile")
 NEEDS: Final[dict[str, tuple[str, ...]]] = {
     "customers": ("customers",),
     "profile": _STUDY,
@@ -64,6 +67,7 @@ class Results:
     matrix: Matrix | None = None
     verdict: Verdict | None = None
     clustering: Clustering | None = None
+    stability: Stability | None = None
     profile: Profile | None = None
     effects: Effects | None = None
     quality: Quality | None = None
@@ -175,6 +179,7 @@ def _study(
     found = _clustered(study, _judged(study, prepared, through, progress), through, progress)
     if "profile" not in wanted:
         return found
+    found = _repeated(study, found, through, _within(progress, 0.85, 0.92))
     progress("Describing the segments", 0.92)
     assert found.matrix is not None and found.clustering is not None
     made = (customers, found.matrix, found.clustering)
@@ -218,7 +223,7 @@ def _clustered(study: Study, results: Results, through: Through, progress: Progr
     """Results with a matrix and the notes on the cohort, and their clustering and all notes."""
     customers, prepared = results.customers, results.matrix
     assert prepared is not None
-    inner = _within(progress, 0.15, 0.9)
+    inner = _within(progress, 0.15, 0.85)
     found = _kept(
         Clustering,
         key_of(study, "clustering"),
@@ -230,6 +235,20 @@ def _clustered(study: Study, results: Results, through: Through, progress: Progr
     if results.verdict is not None and results.verdict.kind == "none":
         found = without_groups(found)
     return replace(results, clustering=found, notes=all_notes(customers, results.notes, prepared, found))
+
+
+def _repeated(study: Study, results: Results, through: Through, progress: Progress) -> Results:
+    """Results with a clustering, and how repeatable its segments are."""
+    prepared, found = results.matrix, results.clustering
+    assert prepared is not None and found is not None
+    labels, algorithm = found.labels[prepared.fitted], ALGORITHMS[study.cluster.algorithm]
+    again = _kept(
+        Stability,
+        key_of(study, "stability"),
+        through,
+        lambda: stability(prepared.x, labels, algorithm, study.cluster, progress),
+    )
+    return replace(results, stability=again)
 
 
 def _regrouped(

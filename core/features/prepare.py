@@ -14,6 +14,11 @@ SKEWED: Final = 1.0
 LARGEST: Final = 1e60
 """Squares and their sums must stay far from the largest float."""
 
+APART: Final = {"standard": 2.563, "robust": 1.9, "minmax": 1.0, "none": 2.563}
+"""How far apart customers of different categories are: as the 10th and 90th percentile of a number that is
+scaled so. As in Gower's coefficient (1971) this holds for any number and shares of categories; the range is
+one that a few extremes do not move, and for 0 to 1 Gower's own."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
@@ -21,9 +26,9 @@ class Prepared:
 
     A missing value becomes `filled`, and a number beyond `limits` the limit. A number x then becomes
     (t(x) − centre) / scale × weight, where t is `none`, `log1p` (of the absolute value, with its sign) or
-    `yeo-johnson` with `lmbda`. A category becomes one 0/1 column per level, centred and scaled so that the
-    block as a whole has the variance of one standardised number; so do the columns of a one-hot group
-    together, each with the one level that says yes.
+    `yeo-johnson` with `lmbda`. A category becomes one 0/1 column per level, centred and scaled so that
+    customers of different levels are `APART`; so do the columns of a one-hot group together, each with the
+    one level that says yes.
 
     Attributes
     ----------
@@ -80,7 +85,7 @@ def prepare(column: Compared, before: Compared, features: Features) -> tuple[np.
         return None
     weight = dict(features.weight).get(column.slug, 1.0)
     if column.kind == "category":
-        return _category(column, weight)
+        return _category(column, weight, _scale_of_levels(features))
     _refuse_too_large(column)
     changed = 0 if column.limits is None else int(_beyond(before.values, column.limits).sum())
     block, made = _number(column, changed, features, weight)
@@ -91,7 +96,7 @@ def prepare_group(columns: Sequence[Compared], features: Features) -> list[tuple
     """The columns of a one-hot group: one 0/1 column each, which together count as one attribute."""
     weights = dict(features.weight)
     hot = [_hot(c) for c in columns]
-    scale = float(np.sqrt(sum(float(h.var()) for h, _ in hot)))
+    scale = _scale_of_levels(features)
     told = f"one of {len(columns)} columns of “{columns[0].group}” that together count as one attribute"
     return [
         (
@@ -177,12 +182,11 @@ def _marked(block: np.ndarray, made: Prepared, gaps: np.ndarray) -> tuple[np.nda
     return both, replace(made, scale=made.scale / shrink, centre=(*made.centre, share), mark=float(mark))
 
 
-def _category(column: Compared, weight: float) -> tuple[np.ndarray, Prepared]:
+def _category(column: Compared, weight: float, scale: float) -> tuple[np.ndarray, Prepared]:
     codes = column.values.astype(np.int64)
     present = np.unique(codes)
     hot = (codes[:, None] == present[None, :]).astype(np.float64)
     centre = hot.mean(axis=0)
-    scale = float(np.sqrt(((hot - centre) ** 2).mean(axis=0).sum()))
     return (hot - centre) / scale * weight, replace(
         _plain(column, weight),
         transform="one-hot",
@@ -191,6 +195,11 @@ def _category(column: Compared, weight: float) -> tuple[np.ndarray, Prepared]:
         levels=tuple(column.levels[i] for i in present),
         text=f"{column.label}: {present.size} categories that together count as one attribute.",
     )
+
+
+def _scale_of_levels(features: Features) -> float:
+    """Two levels differ in two columns of 0 and 1."""
+    return float(np.sqrt(2)) / APART[features.scaling]
 
 
 def _hot(column: Compared) -> tuple[np.ndarray, str]:

@@ -16,10 +16,12 @@ from core.choose import Clustering
 from core.codec import decode, encode
 from core.features.customers import Customers
 from core.features.matrix import Matrix
+from core.groups import Verdict
 from core.io.dataset import Dataset
 from core.io.store import Store
 from core.profile import Profile
 from core.spec import Study
+from core.stability import Stability
 from tests.core.small import add
 
 
@@ -94,7 +96,9 @@ def test_every_stage_of_a_study_survives(store: Store, few: Dataset) -> None:
     stages = (
         (Customers, results.customers),
         (Matrix, results.matrix),
+        (Verdict, results.verdict),
         (Clustering, results.clustering),
+        (Stability, results.stability),
         (Profile, results.profile),
     )
     for kind, result in stages:
@@ -112,7 +116,7 @@ def test_a_stage_is_computed_once_and_read_afterwards(store: Store, few: Dataset
     first = pipeline.run(Study.parse(f"ds={few.id}&k=3"), store, through=through)
     size = len(kept)
     again = pipeline.run(Study.parse(f"ds={few.id}&k=3&average=mean"), store, through=through)
-    assert len(kept) == size == 4
+    assert len(kept) == size == 6
     assert again.profile == first.profile
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.stats import norm
 from sklearn.preprocessing import MinMaxScaler, PowerTransformer, RobustScaler, StandardScaler
 
 from core.clean import fill, limits
@@ -176,7 +177,7 @@ def test_a_category_counts_as_one_attribute_however_many_levels() -> None:
         found = prepared(sheet({"c": words, "x": RNG.normal(size=240)}, {"c": "category"}), "cols=c,x")
         block = found.x[:, :-1]
         assert block.shape[1] == min(levels, 40)
-        assert block.var(axis=0).sum() == pytest.approx(1.0)
+        assert np.linalg.norm(block[0] - block[1]) == pytest.approx(2.563)
         assert found.x[:, -1].var() == pytest.approx(1.0)
         np.testing.assert_allclose(block.mean(axis=0), 0, atol=1e-12)
 
@@ -184,7 +185,7 @@ def test_a_category_counts_as_one_attribute_however_many_levels() -> None:
 def test_weight_is_influence() -> None:
     customers = sheet({"c": ["a", "b", "c", "a"], "x": [1.0, 2.0, 3.0, 5.0]}, {"c": "category"})
     found = prepared(customers, "cols=c,x&weight=c:0.5,x:2")
-    assert found.x[:, :3].var(axis=0).sum() == pytest.approx(0.25)
+    assert np.linalg.norm(found.x[0, :3] - found.x[1, :3]) == pytest.approx(2.563 / 2)
     assert found.x[:, 3].std() == pytest.approx(2.0)
     assert found.names == ("c=a", "c=b", "c=c", "x")
 
@@ -199,7 +200,18 @@ def test_a_band_counts_by_the_rank_of_its_level() -> None:
 def test_a_flag_makes_two_columns_of_one_attribute() -> None:
     found = prepared(sheet({"f": [True, False, False, True]}, {"f": "flag"}), "cols=f")
     assert set(found.names) == {"f=true", "f=false"}
-    assert found.x.var(axis=0).sum() == pytest.approx(1.0)
+    assert np.linalg.norm(found.x[0] - found.x[1]) == pytest.approx(2.563)
+
+
+@pytest.mark.parametrize("scaling", ["standard", "robust", "minmax", "none"])
+def test_categories_are_as_far_apart_as_the_ends_of_a_number(scaling: str) -> None:
+    number = norm.ppf((np.arange(1000) + 0.5) / 1000) if scaling != "minmax" else np.linspace(3, 9, 1000)
+    customers = sheet({"c": ["a", "b"] * 500, "x": number}, {"c": "category"})
+    found = prepared(customers, f"cols=c,x&transform=none&scaling={scaling}")
+    ends = np.ptp(found.x[:, 2]) if scaling == "minmax" else np.diff(np.quantile(found.x[:, 2], [0.1, 0.9]))
+    assert np.linalg.norm(found.x[0, :2] - found.x[1, :2]) == pytest.approx(
+        float(np.ravel(ends)[0]), abs=0.01
+    )
 
 
 # Missing values

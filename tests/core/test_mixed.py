@@ -36,7 +36,7 @@ def grouped(name: str, visits: np.ndarray, rating: np.ndarray, plan: np.ndarray)
 
 
 @every
-@pytest.mark.parametrize("shares", [(0.5, 0.5), (0.75, 0.25)])
+@pytest.mark.parametrize("shares", [(0.5, 0.5), (0.8, 0.2), (0.5, 0.3, 0.2)])
 def test_a_split_that_only_a_category_shows_is_found(name: str, shares: tuple[float, ...]) -> None:
     visits, rating, plan = differing(shares)
     found = grouped(name, visits, rating, plan)

@@ -87,6 +87,15 @@ def _figures(scene: Scene) -> list[Figure]:
             help=WORD_HELP,
         )
     )
+    if (judged := describe.reliable(scene.results)) is not None:
+        found.append(
+            Figure(
+                label="Reliable segments",
+                value=judged[0],
+                sub=judged[1],
+                help="A segment is reliable when other samples of your customers give it again.",
+            )
+        )
     if clustering.start_agreement is not None:
         found.append(
             Figure(
@@ -134,13 +143,13 @@ def _segments(scene: Scene) -> Component:
     currency = scene.results.customers.currency
     columns = [("name", "Segment"), ("size", "Customers"), ("share", "Share")]
     columns += [("value", "Share of net sales"), ("net", "Net sales")] if profile.value is not None else []
-    columns.append(("because", "What makes it"))
+    columns += [("reliability", "Reliability"), ("because", "What makes it")]
     rows = []
     for s in profile.segments:
         row = [parts.link(s.name, segment_href(scene, s)), f"{s.size:,}", number(s.share, "share")]
         if profile.value is not None:
             row += [number(s.value_share, "share"), number(s.net, "money", currency)]
-        rows.append([*row, s.because])
+        rows.append([*row, describe.reliability(scene.results, s.number), s.because])
     return parts.card_table(
         "The segments",
         "By net sales a customer, the highest first." if profile.value is not None else "By size.",
