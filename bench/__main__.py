@@ -7,7 +7,17 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from bench import agreement, clustering_mixture, clustering_tree, features, pages, quality, reading, start
+from bench import (
+    agreement,
+    clustering_dense,
+    clustering_mixture,
+    clustering_tree,
+    features,
+    pages,
+    quality,
+    reading,
+    start,
+)
 from bench.row import Row, table
 
 SUITES: Final[dict[str, Callable[[], Iterator[Row]]]] = {
@@ -19,6 +29,7 @@ SUITES: Final[dict[str, Callable[[], Iterator[Row]]]] = {
     "quality": quality.rows,
     "clustering_tree": clustering_tree.rows,
     "clustering_mixture": clustering_mixture.rows,
+    "clustering_dense": clustering_dense.rows,
 }
 
 

@@ -21,7 +21,7 @@ TALL: Final = 340
 """Charts of at least this height keep it on a phone: their rows would overlap."""
 
 TABLE_ROWS: Final = 60
-WORDY: Final = ("because", "problem")
+WORDY: Final = ("because", "problem", "reliability")
 """Columns of words, not of numbers, in tables."""
 
 
@@ -165,7 +165,7 @@ def chart(
 
 def table(columns: Sequence[Sequence[str]], rows: Sequence[Sequence[Any]], label: str) -> Component:
     """A table; numbers right-aligned. `columns` are (key, label)."""
-    kinds = ["" if not i or key in WORDY else "num" for i, (key, _) in enumerate(columns)]
+    kinds = ["" if not i else "words" if key in WORDY else "num" for i, (key, _) in enumerate(columns)]
     head_row = [
         html.Th(text, scope="col", className=kind) for (_, text), kind in zip(columns, kinds, strict=True)
     ]

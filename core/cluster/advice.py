@@ -33,9 +33,9 @@ def advice(labels: np.ndarray, spec: Cluster, eps: float | None) -> str:
     if not inside:
         return f"No crowd of customers is dense enough: {more}."
     if sizes.max() >= _NEARLY_ALL * labels.size:
-        return f"{_percent(sizes.max() / labels.size)} of customers are in one crowd: {less}."
+        return f"{number(sizes.max() / labels.size, 'share')} of customers are in one crowd: {less}."
     if inside <= 1 - _MOST:
-        return f"{_percent(1 - inside)} of customers are in no crowd: {more}."
+        return f"{number(1 - inside, 'share')} of customers are in no crowd: {more}."
     tiny = int((sizes < spec.min_share / 100 * labels.size).sum())
     if 2 * tiny <= sizes.size:
         return ""
@@ -47,14 +47,10 @@ def advice(labels: np.ndarray, spec: Cluster, eps: float | None) -> str:
 
 def _steps(spec: Cluster, eps: float | None) -> tuple[str, str]:
     """What to choose for more customers in crowds, and for more crowds."""
-    others = "group by fewer attributes" if eps is None else f"choose a reach above {eps:.3g}"
-    more = (
-        f"{others}, or fewer minimum neighbours than {spec.min_samples:,}" if spec.min_samples > 2 else others
-    )
+    fewer = f"fewer minimum neighbours than {spec.min_samples:,}"
     if eps is None:
-        return more, "choose a smaller smallest segment, or another method, to divide it"
-    return more, f"choose a reach under {eps:.3g} to divide it, or another method"
-
-
-def _percent(share: float) -> str:
-    return number(share, "share")
+        more, less = f"group by fewer attributes, or choose {fewer}", "allow smaller segments to divide it"
+    else:
+        more = f"choose a reach above {eps:.3g}" + (f", or {fewer}" if spec.min_samples > 2 else "")
+        less = f"choose a reach under {eps:.3g} to divide it"
+    return more, f"{less}, or another method"
