@@ -133,6 +133,8 @@ def _technical(study: Study, results: Results) -> str:
         return f"Gaussian mixture, begun from K-Means, start number {spec.seed}"
     if spec.algorithm == "rules":
         return "fixed names by quintiles of recency, and of frequency and spend together"
+    if spec.algorithm == "hdbscan":
+        return f"HDBSCAN, minimum neighbours {spec.min_samples}"
     return f"DBSCAN, reach {clustering.eps:.3g}, minimum neighbours {spec.min_samples}"
 
 

@@ -11,7 +11,7 @@ from core.cluster.starts import plus_plus
 from core.silhouette import silhouette_samples
 from core.threads import several
 
-SAMPLE: Final = 1_000
+SAMPLE: Final = 600
 MARGIN: Final = 0.01
 """How far the best silhouette must be above the 99th percentile of every reference."""
 
@@ -65,7 +65,7 @@ class Verdict:
 
 
 def verdict(x: np.ndarray, names: tuple[str, ...], seed: int) -> Verdict:
-    """Judge compared numbers, on at most 1,000 rows.
+    """Judge compared numbers, on at most 600 rows.
 
     The best silhouette must be above the 99th percentile of each of three kinds of data without groups:
     spread evenly in the box of the principal axes (Tibshirani, Walther and Hastie 2001), a Gaussian of the

@@ -10,7 +10,7 @@ from core.errors import UserError
 from core.spec import Cluster
 
 ROUNDS: Final = 30
-SAMPLE: Final = 2_000
+SAMPLE: Final = 1_000
 LEVELS: Final = (
     (0.85, "highly reliable"),
     (0.75, "reliable"),
@@ -50,7 +50,7 @@ def stability(
 ) -> Stability:
     """Mean Jaccard index of each segment over 30 bootstrap samples (Hennig 2007).
 
-    Customers are drawn with replacement, on at most 2,000 of them, grouped again with the same choices, and
+    Customers are drawn with replacement, on at most 1,000 of them, grouped again with the same choices, and
     each segment is set against the group that shares most of those drawn.
 
     Parameters
