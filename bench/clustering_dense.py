@@ -23,6 +23,8 @@ from bench.row import Row
 PEERS: Final = 100_000
 MANY: Final = 1_000_000
 RUNS: Final = 3
+Found = tuple[np.ndarray, float | None, np.ndarray | None]
+"""Labels, the reach, and which customers are dense where that is known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,8 +44,9 @@ def rows() -> Iterator[Row]:
         folder = Path(home)
         some, many = planted(PEERS, APART)[0], planted(MANY, APART)
         two, six = _file(folder, some[:, :2]), _file(folder, some[:, :6])
-        yield from _same(f"{PEERS:,} × 2", two)
-        peer = yield from _same(f"{PEERS:,} × 6", six)
+        for said, reach in (("proposed", _proposed(two)), ("at the knee", _knee(two))):
+            yield from _same(f"{PEERS:,} × 2, reach {said}", two, reach)
+        peer = yield from _same(f"{PEERS:,} × 6, reach proposed", six, _proposed(six))
         ours = _least("ours", "dbscan", "6", "auto", _file(folder, many[0][:, :6]))
         yield from _beside(f"DBSCAN, {MANY:,} × 6, the reach proposed; peer: {PEERS:,}", ours, peer)
         path = _file(folder, many[0])
@@ -63,12 +66,25 @@ def _file(folder: Path, x: np.ndarray) -> Path:
     return path
 
 
-def _same(name: str, path: Path) -> Generator[Row, None, Measured]:
-    """Both with the reach that is proposed, and how many dense customers they put into different crowds."""
-    columns = str(np.load(path, mmap_mode="r").shape[1])
-    eps = str(_once("ours", "dbscan", columns, "auto", path).eps)
-    ours, peer = (_least(who, "dbscan", columns, eps, path) for who in ("ours", "peer"))
-    yield from _beside(f"DBSCAN, {name}, reach {eps}", ours, peer)
+def _proposed(path: Path) -> float:
+    eps = _once("ours", "dbscan", "12", "auto", path).eps
+    assert eps is not None
+    return eps
+
+
+def _knee(path: Path) -> float:
+    """The reach at the knee of the k-distance curve, as textbooks have it."""
+    from core.cluster.neighbours import neighbours, points
+    from core.cluster.reach import knee
+    from core.spec import Cluster
+
+    return knee(np.sort(neighbours(points(np.load(path)), Cluster().min_samples).core))
+
+
+def _same(name: str, path: Path, reach: float) -> Generator[Row, None, Measured]:
+    """Both with the same reach, and how many dense customers they put into different crowds."""
+    ours, peer = (_least(who, "dbscan", "12", str(reach), path) for who in ("ours", "peer"))
+    yield from _beside(f"DBSCAN, {name}", ours, peer)
     dense = np.load(path.with_suffix(".dense.npy"))
     yield Row(
         name=f"DBSCAN, {name}: dense customers with another label than scikit-learn's",
@@ -109,45 +125,43 @@ def _least(who: str, method: str, components: str, eps: str, path: Path) -> Meas
 def _once(who: str, method: str, components: str, eps: str, path: Path) -> Measured:
     command = [sys.executable, "-m", "bench.clustering_dense", who, method, components, eps, str(path)]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
-    return Measured(
-        **json.loads(done.stdout.splitlines()[-1]), labels=np.load(path.with_suffix(".labels.npy"))
-    )
+    labels = np.load(path.with_suffix(".labels.npy"))
+    return Measured(**json.loads(done.stdout.splitlines()[-1]), labels=labels)
 
 
-def _ours(x: np.ndarray, method: str, query: str) -> tuple[np.ndarray, float | None]:
+def _ours(x: np.ndarray, method: str, query: str) -> Found:
     from core.cluster import ALGORITHMS
     from core.cluster.contract import Case, silent
     from core.spec import Study
 
     found = ALGORITHMS[method].fit(Case(x=x, spec=Study.parse(query).cluster), silent)
-    return next(iter(found.labels.values())), found.eps
+    return next(iter(found.labels.values())), found.eps, None
 
 
-def _peer(x: np.ndarray, method: str, query: str) -> tuple[np.ndarray, np.ndarray]:
+def _peer(x: np.ndarray, method: str, query: str) -> Found:
     from sklearn.cluster import DBSCAN
 
     from core.spec import Study
 
     spec = Study.parse(query).cluster
     found = DBSCAN(eps=spec.eps, min_samples=spec.min_samples).fit(x)
-    return found.labels_, found.core_sample_indices_
+    return found.labels_, spec.eps, found.core_sample_indices_
 
 
 def main() -> None:
     """Measure once, as the arguments say."""
-    who, method, components, eps, path = sys.argv[1:]
-    x, query = np.load(path), f"components={components}&eps={eps}"
+    who, method, components, reach, path = sys.argv[1:]
+    x, query = np.load(path), f"components={components}&eps={reach}"
     work = {"ours": _ours, "peer": _peer}[who]
-    work(x[:200], method, "components=2&eps=1")  # imports what it needs
+    work(x[:200], method, query)  # imports what it needs
     began, cpu = time.perf_counter(), time.process_time()
-    labels, more = work(x, method, query)
+    labels, eps, dense = work(x, method, query)
     wall, cpu = time.perf_counter() - began, time.process_time() - cpu
     memory = int(Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0]) / 1024
     np.save(Path(path).with_suffix(".labels.npy"), labels)
-    if who == "peer":
-        np.save(Path(path).with_suffix(".dense.npy"), more)
-    reach = more if who == "ours" else float(eps)
-    print(json.dumps({"wall": wall, "cpu": cpu, "memory": memory, "eps": reach}))
+    if dense is not None:
+        np.save(Path(path).with_suffix(".dense.npy"), dense)
+    print(json.dumps({"wall": wall, "cpu": cpu, "memory": memory, "eps": eps}))
 
 
 if __name__ == "__main__":

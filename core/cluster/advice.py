@@ -1,4 +1,4 @@
-"""What to do next where dense groups came out lopsided."""
+"""Crowds that are large enough, and what to do next where they came out lopsided."""
 
 from typing import Final
 
@@ -11,8 +11,15 @@ _NEARLY_ALL: Final = 0.95
 _MOST: Final = 0.5
 
 
+def large_enough(labels: np.ndarray, least: int) -> np.ndarray:
+    """Crowds 0… of at least so many customers, in the same order; smaller ones count as no crowd, −1."""
+    kept = np.append(np.bincount(labels[labels >= 0], minlength=1) >= least, False)
+    new = np.where(kept, np.cumsum(kept) - 1, -1)
+    return np.asarray(new[labels])  # label −1 reads the last place
+
+
 def advice(labels: np.ndarray, spec: Cluster, eps: float | None) -> str:
-    """A sentence with the next step where nobody or nearly everybody is in a crowd, or most crowds are tiny.
+    """A sentence with the next step where hardly anybody is in a crowd, or nearly everybody in one.
 
     Parameters
     ----------
@@ -31,18 +38,12 @@ def advice(labels: np.ndarray, spec: Cluster, eps: float | None) -> str:
     inside = int(sizes.sum()) / max(labels.size, 1)
     more, less = _steps(spec, eps)
     if not inside:
-        return f"No crowd of customers is dense enough: {more}."
+        return f"No crowd of customers is dense and large enough: {more}."
     if sizes.max() >= _NEARLY_ALL * labels.size:
         return f"{number(sizes.max() / labels.size, 'share')} of customers are in one crowd: {less}."
     if inside <= 1 - _MOST:
         return f"{number(1 - inside, 'share')} of customers are in no crowd: {more}."
-    tiny = int((sizes < spec.min_share / 100 * labels.size).sum())
-    if 2 * tiny <= sizes.size:
-        return ""
-    return (
-        f"{tiny:,} of {sizes.size:,} crowds have under {spec.min_share:g} % of customers each: choose more "
-        "minimum neighbours to leave such crowds out, or a larger reach to join them."
-    )
+    return ""
 
 
 def _steps(spec: Cluster, eps: float | None) -> tuple[str, str]:

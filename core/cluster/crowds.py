@@ -65,7 +65,7 @@ def crowds(given: Points, near: Neighbours, eps: float, min_samples: int) -> Cro
     if given.of.size < min_samples or not dense.any():
         return Crowds(labels=np.full(given.of.size, -1), dense=np.empty(0, np.int64), tree=None)
     x = given.x[dense]
-    tree = tree_of(x)
+    tree = tree_of(x, quickly=True)
     labels = np.full(len(dense), -1, np.int64)
     labels[dense] = joined(x, tree, _linked(near, dense, eps), eps)
     labels = _numbered(labels, given.of)

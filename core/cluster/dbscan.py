@@ -74,5 +74,5 @@ ALGORITHM = Algorithm(
     good_when="Finds crowds and leaves out unusual customers.",
     fit=fit,
     chooses_k=False,
-    params=("eps", "min_samples", "components"),
+    params=("eps", "min_samples", "components", "seed"),
 )

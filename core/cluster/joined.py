@@ -69,7 +69,7 @@ def _wholes_joined(x: np.ndarray, group: np.ndarray, reach: float) -> np.ndarray
             continue
         few, many = sorted((a, b), key=lambda name: len(members[name]))
         if many not in trees:
-            trees[many] = tree_of(x[members[many]])
+            trees[many] = tree_of(x[members[many]], quickly=True)
         if _touch(x[members[few]], trees[many], reach):
             root[_top(root, a)] = _top(root, b)
     return _merged(group, np.array([(a, _top(root, a)) for a in root], np.int64).reshape(-1, 2))

@@ -11,6 +11,9 @@ from core.threads import threads
 LINKS: Final = 8
 """Points that are kept as the nearest of each, itself first."""
 
+_FEW: Final = 3
+"""Columns up to which a tree that is made quickly is as good."""
+
 _CELLS: Final = 2_000_000
 
 
@@ -56,7 +59,9 @@ class Neighbours:
 
 def points(x: np.ndarray) -> Points:
     """The different rows of x (m, p); many equal ones would make a search as slow as without a tree."""
-    order = np.lexsort(x.T[::-1])
+    order = np.argsort(x[:, 0], kind="stable")
+    if (np.diff(x[order, 0]) == 0).any():
+        order = np.lexsort(x.T[::-1])
     rows = x[order]
     different = np.concatenate([[True], (rows[1:] != rows[:-1]).any(axis=1)])
     of = np.empty(len(x), np.int64)
@@ -65,12 +70,12 @@ def points(x: np.ndarray) -> Points:
     near = tree_of(rows, quickly=True).indices
     rank = np.empty(len(near), np.int64)
     rank[near] = np.arange(len(near))
-    of, rows = rank[of], np.ascontiguousarray(rows[near])
-    return Points(x=rows, weight=np.bincount(of), of=of, tree=tree_of(rows))
+    of, rows = rank[of], rows[near]
+    return Points(x=rows, weight=np.bincount(of), of=of, tree=tree_of(rows, quickly=x.shape[1] <= _FEW))
 
 
 def tree_of(x: np.ndarray, quickly: bool = False) -> Any:
-    """A k-d tree of x (u, p); one that is made quickly is searched slowly."""
+    """A k-d tree of x (u, p); in many columns one that is made quickly is searched more slowly."""
     from scipy.spatial import cKDTree
 
     return cKDTree(x, balanced_tree=not quickly, compact_nodes=not quickly)
@@ -91,8 +96,11 @@ def neighbours(
     for at in range(0, u, step):
         here = slice(at, at + step)
         apart, nearest = given.tree.query(given.x[here], k=range(1, asked + 1), workers=threads())
-        counted = np.cumsum(given.weight[nearest], axis=1) >= enough
-        found.core[here] = apart[np.arange(len(apart)), counted.argmax(axis=1)]
+        if u == given.of.size:
+            found.core[here] = apart[:, enough - 1]
+        else:
+            counted = np.cumsum(given.weight[nearest], axis=1) >= enough
+            found.core[here] = apart[np.arange(len(apart)), counted.argmax(axis=1)]
         found.nearest[here], found.apart[here] = nearest[:, :kept], apart[:, :kept]
         told(min(1.0, (at + step) / u))
     return found

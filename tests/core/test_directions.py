@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.decomposition import PCA
 
-from core.cluster.advice import advice
+from core.cluster.advice import advice, large_enough
 from core.cluster.directions import main_directions
 from core.spec import Cluster
 
@@ -69,8 +69,8 @@ def sizes(*counts: int) -> np.ndarray:
         (
             sizes(100),
             0.5,
-            "No crowd of customers is dense enough: choose a reach above 0.5, or fewer minimum neighbours "
-            "than 10.",
+            "No crowd of customers is dense and large enough: choose a reach above 0.5, or fewer minimum "
+            "neighbours than 10.",
         ),
         (
             sizes(3, 97),
@@ -89,16 +89,16 @@ def sizes(*counts: int) -> np.ndarray:
             "70 % of customers are in no crowd: group by fewer attributes, or choose fewer minimum "
             "neighbours than 10.",
         ),
-        (
-            sizes(10, 480, 500, 4, 3, 3),
-            0.5,
-            "3 of 5 crowds have under 2 % of customers each: choose more minimum neighbours to leave such "
-            "crowds out, or a larger reach to join them.",
-        ),
     ],
 )
 def test_lopsided_crowds_bring_the_next_step(labels: np.ndarray, eps: float | None, said: str) -> None:
     assert advice(labels, Cluster(), eps) == said
+
+
+def test_small_crowds_count_as_none() -> None:
+    assert large_enough(np.array([0, 0, 1, 2, 2, 2, -1]), 2).tolist() == [0, 0, -1, 1, 1, 1, -1]
+    assert large_enough(np.array([0, 1, -1]), 2).tolist() == [-1, -1, -1]
+    assert large_enough(np.array([-1, -1]), 2).tolist() == [-1, -1]
 
 
 def test_two_neighbours_are_the_fewest() -> None:
