@@ -5,11 +5,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from core.child import Progress
 from core.errors import UserError
 from core.spec import Cluster
-
-Progress = Callable[[str, float], None]
-"""Called with a stage in plain words and the share done, 0 to 1."""
 
 
 def silent(stage: str, share: float) -> None:

@@ -7,7 +7,7 @@ import ibis.expr.types as ir
 
 from core.features.customers import LedgerRow
 from core.features.lines import MONEY, net, standard_lines
-from core.features.recipe import possible, today, without_blanks
+from core.features.recipe import possible, without_blanks
 from core.io.dataset import Dataset
 from core.io.engine import Engine
 from core.io.meaning.questions import spend_columns
@@ -44,7 +44,7 @@ def _of_table(engine: Engine, dataset: Dataset, clean: Clean) -> float:
     table = engine.table(dataset.table.content)
     kept = without_blanks(table, dataset.columns, clean)
     if clean.impossible == "missing":
-        kept = possible(kept, dataset.columns, clean, today(dataset))
+        kept = possible(kept, dataset.columns, clean, dataset)
 
     def total(of: ir.Table) -> ir.Table:
         columns = [of[c.slug].cast(MONEY).fill_null(0) for c in spend]

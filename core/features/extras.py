@@ -31,8 +31,8 @@ import ibis.expr.types as ir
 from core.features.catalog import CATEGORY_REST
 from core.features.lines import net
 from core.features.scene import Scene
+from core.io.dataset import WEEKDAYS
 
-WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 DAY_PARTS: Final = ("night", "morning", "afternoon", "evening")
 """0–6, 6–12, 12–18 and 18–24 o'clock."""
 

@@ -105,7 +105,7 @@ def key_of_log(dataset: Dataset, clean: Clean) -> tuple[object, ...]:
     steps = (clean.blanks, clean.duplicates, clean.impossible, clean.cancelled, clean.services)
     return (
         *(dataset.id, dataset.table, dataset.answers, dataset.questions),
-        *(dataset.added[:10], dataset.time_zone, steps),
+        *(today(dataset), dataset.time_zone, steps),
     )
 
 

@@ -1,12 +1,13 @@
 """A log's customers gathered: all at once where the engine's memory allows, else in parts of them."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from core.child import Progress
 from core.features import counts
 from core.features import weeks as wk
 from core.features.asked import Asker
@@ -24,8 +25,6 @@ from core.io.dataset import Dataset
 from core.io.engine import Engine
 from core.io.query.work import Work
 from core.spec import Clean, Source
-
-Progress = Callable[[str, float], None]
 
 ROW_BYTES: Final = 208
 """Of memory that a line takes at the widest point, beside what the engine itself holds."""

@@ -41,9 +41,9 @@ def measured(ask: Asker, table: pa.Table, products: tuple[int, int] | None) -> M
     scene = ask.scene
     with ThreadPoolExecutor(ask.engine.threads) as pool:
         blocks = lived_blocks(table, pool)
-        packing = pool.submit(_packed, ask, blocks, products)  # the engine reads while orders are folded
+        reading = pool.submit(_packed, ask, blocks, products)  # the engine reads while orders are folded
         parts = list(pool.map(folded, blocks.some()))
-        lines = packing.result()
+        lines = reading.result()
         found = None if lines is None else bought(*lines, pool)
         undone = _undone(ask, found)
         key, gone = keys_of(blocks, undone), numbers(undone["undone"])

@@ -1,6 +1,5 @@
 """The customer table beside a log: its columns by customer, and who is in only one of the two."""
 
-import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -13,7 +12,7 @@ import pyarrow.compute as pc
 from core.features.catalog import LOG_NAMES, columns_as_measures
 from core.features.customers import Measure
 from core.features.lines import key_of
-from core.features.recipe import possible, today, without_blanks
+from core.features.recipe import possible, without_blanks
 from core.io.dataset import Column, Dataset, TableRef
 from core.io.engine import Engine
 from core.io.meaning.spelling import canonical
@@ -69,7 +68,7 @@ def people(engine: Engine, dataset: Dataset, clean: Clean, present: pa.ChunkedAr
     if ref is None or ref.one("id") is None or present is None:
         return People()
     found = columns_as_measures(ref, taken=LOG_NAMES)
-    table = _table(engine, ref, found, clean, today(dataset))
+    table = _table(engine, ref, found, clean, dataset)
     log = _ids(engine, dataset.table)  # on any day: a prospect has no line at all
     match = _matched(log, table["customer"].combine_chunks())
     known = pc.is_valid(match.at)
@@ -112,13 +111,13 @@ def value_of(table: ir.Table, column: Column) -> ir.Value:
 
 
 def _table(
-    engine: Engine, ref: TableRef, found: list[tuple[Measure, Column]], clean: Clean, day: dt.date
+    engine: Engine, ref: TableRef, found: list[tuple[Measure, Column]], clean: Clean, dataset: Dataset
 ) -> pa.Table:
     """The first row of each customer number, after the recipe."""
     ident = ref.one("id")
     assert ident is not None
     table = without_blanks(engine.table(ref.content), ref.columns, clean)
-    table = possible(table, ref.columns, clean, day)
+    table = possible(table, ref.columns, clean, dataset)
     chosen = {m.slug: value_of(table, c) for m, c in found}
     key = key_of(table, ident).cast("string")
     rows = table.select(customer=key, _row=table["_row"], **chosen)

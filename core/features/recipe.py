@@ -4,10 +4,12 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
+from zoneinfo import ZoneInfo
 
 import ibis
 import ibis.expr.types as ir
 
+from core.features.days import local
 from core.io.dataset import Column, Dataset
 from core.spec import Clean
 
@@ -42,28 +44,22 @@ def with_gaps(dataset: Dataset, clean: Clean) -> Dataset:
     return replace(dataset, table=replace(dataset.table, columns=known)) if slugs else dataset
 
 
-def possible(table: ir.Table, columns: Sequence[Column], clean: Clean, day: dt.date) -> ir.Table:
-    """A customer table with its impossible values missing, where the recipe says so.
-
-    Parameters
-    ----------
-    day : date
-        The day on which the data set was added.
-    """
+def possible(table: ir.Table, columns: Sequence[Column], clean: Clean, dataset: Dataset) -> ir.Table:
+    """A customer table of the data set with its impossible values missing, where the recipe says so."""
     if clean.impossible == "report":
         return table
-    flags = impossible(table, columns, day)
+    flags = impossible(table, columns, dataset)
     gone = {
         slug: ibis.ifelse(flag, ibis.null(table[slug].type()), table[slug]) for slug, flag in flags.items()
     }
     return table.mutate(**gone) if gone else table
 
 
-def impossible(table: ir.Table, columns: Sequence[Column], day: dt.date) -> dict[str, ir.BooleanValue]:
-    """Of a customer table, slug -> whether a row's value can't be; false where it is missing."""
+def impossible(table: ir.Table, columns: Sequence[Column], dataset: Dataset) -> dict[str, ir.BooleanValue]:
+    """Of a customer table of a data set, slug -> whether a row's value can't be; false where missing."""
     found = {}
     for column in columns:
-        flag = _impossible(table[column.slug], column, day)
+        flag = _impossible(table[column.slug], column, dataset)
         if flag is not None:
             found[column.slug] = flag.fill_null(False)
     return found
@@ -74,10 +70,11 @@ def impossible_day(value: ir.DateValue, day: dt.date) -> ir.BooleanValue:
     return ((value > ibis.literal(day)) | (value < ibis.literal(EARLIEST))).fill_null(False)
 
 
-def _impossible(value: ir.Value, column: Column, day: dt.date) -> ir.BooleanValue | None:
+def _impossible(value: ir.Value, column: Column, dataset: Dataset) -> ir.BooleanValue | None:
     """Spend below zero, an age or a year of birth of no living person, a day that is not yet."""
+    day = today(dataset)
     if column.role == "since" and column.type in DATED:
-        return impossible_day(value.cast("date"), day)
+        return impossible_day(local(value, column, dataset).cast("date"), day)
     if column.type not in NUMBERS:
         return None
     if column.role == "spend":
@@ -98,8 +95,10 @@ def born(column: Column) -> bool:
 
 
 def today(dataset: Dataset) -> dt.date:
-    """The day on which the data set was added; a later day is in the future."""
-    return dt.date.fromisoformat(dataset.added[:10]) if dataset.added else dt.date.max
+    """The day in the data set's time zone on which it was added; a later day is in the future."""
+    if not dataset.added:
+        return dt.date.max
+    return dt.datetime.fromisoformat(dataset.added).astimezone(ZoneInfo(dataset.time_zone)).date()
 
 
 def is_one_of(value: ir.Value, column: Column, words: list[str]) -> ir.BooleanValue:

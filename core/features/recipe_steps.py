@@ -45,7 +45,7 @@ def recipe_steps(engine: Engine, dataset: Dataset, clean: Clean) -> tuple[Step, 
 def _counted(engine: Engine, dataset: Dataset, clean: Clean, ref: TableRef, whose: str) -> _Counted:
     content = ref.content
     engine.view(content)
-    key = ("steps", ref, dataset.kind, dataset.added[:10], dataset.time_zone, clean.blanks)
+    key = ("steps", ref, dataset.kind, today(dataset), dataset.time_zone, clean.blanks)
     sql = engine.compiled(key, lambda: _counts(engine.table(content), dataset, ref, clean))
     with engine.work() as work:
         counts = work.run(sql).to_pylist()[0]
@@ -77,7 +77,7 @@ def _counts(table: ir.Table, dataset: Dataset, ref: TableRef, clean: Clean) -> i
 
 def _flags(table: ir.Table, dataset: Dataset, ref: TableRef) -> dict[str, ir.BooleanValue]:
     if dataset.kind != "log" or ref is dataset.people:
-        return impossible(table, ref.columns, today(dataset))
+        return impossible(table, ref.columns, dataset)
     date = ref.one("date")
     if date is None or date.type not in DATED:
         return {}

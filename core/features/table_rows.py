@@ -6,7 +6,7 @@ import ibis
 import ibis.expr.types as ir
 
 from core.features.lines import LINE_MONEY, key_of
-from core.features.recipe import impossible, possible, today, without_blanks
+from core.features.recipe import impossible, possible, without_blanks
 from core.io.dataset import Dataset
 from core.io.engine import Engine
 from core.io.meaning.roles import discount_meaning
@@ -47,14 +47,14 @@ def with_table_fates(engine: Engine, dataset: Dataset, clean: Clean) -> ir.Table
     Under `id-sum` the last row of a customer holds the sums of what can be added up: spend, orders,
     discounts.
     """
-    columns, day = dataset.columns, today(dataset)
+    columns = dataset.columns
     table = without_blanks(mark_repeated(engine, dataset.table.content), columns, clean)
-    gone = impossible(table, columns, day) if clean.impossible == "drop" else {}
+    gone = impossible(table, columns, dataset) if clean.impossible == "drop" else {}
     ident = dataset.table.one("id")
     key = key_of(table, ident).cast("string") if ident else table["_row"].cast("string")
     table = table.mutate(_id=key, _gone=ibis.or_(*gone.values()) if gone else ibis.literal(False))
     if clean.impossible == "missing":
-        table = possible(table, columns, clean, day)
+        table = possible(table, columns, clean, dataset)
     return _merged(table, dataset, clean) if clean.duplicates in MERGED else _plain(table, clean)
 
 

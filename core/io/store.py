@@ -228,7 +228,6 @@ class Store:
         new = read_file(path, read_as or merged(before, {}), tell, filename=tidy(filename or path.name))
         tell("Adding the rows", 0.6)
         both = append(self._keeper.taken(before), new)
-        self._keeper.refuse_known(both.dataset, before)
         return self._keeper.keep(both, tell, of=before)
 
     # Changes
@@ -387,7 +386,9 @@ class Store:
         with self._shelf.putting():
             for arrival in tables:
                 self._shelf.save(arrival.dataset.table.content, arrival.table)
-            return self._catalog.put(dataset)
+            stored = self._catalog.put(dataset)
+            self._shelf.settle(arrival.dataset.table.content for arrival in tables)
+            return stored
 
 
 def _silent(stage: str, share: float) -> None:

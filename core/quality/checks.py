@@ -139,7 +139,7 @@ def _missing(subject: Subject, rows: ir.Table, column: Column) -> Check:
 def _days(subject: Subject, rows: ir.Table, column: Column) -> Iterator[Check]:
     day = local(rows[RAW + column.slug], column, subject.dataset).cast("date")
     added = today(subject.dataset)
-    if (column.maximum or "")[:10] > added.isoformat():
+    if column.zoned or (column.maximum or "")[:10] > added.isoformat():  # the end is in UTC, days may not be
         yield Check(
             key=f"future:{column.slug}",
             slug=column.slug,
@@ -161,7 +161,7 @@ def _impossible(subject: Subject, rows: ir.Table, column: Column) -> Iterator[Ch
     if column.role in _DAY_ROLES or (column.role == "spend" and not _leaves(column, 0.0, math.inf)):
         return
     asked = replace(column, slug=RAW + column.slug)
-    for where in impossible(rows, [asked], today(subject.dataset)).values():
+    for where in impossible(rows, [asked], subject.dataset).values():
         age = f"below 0 or over {MAX_AGE}"
         what = (
             f"gives an age {age}"

@@ -1,6 +1,7 @@
 """Times written with a zone fall on the days of the data set's time zone."""
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -11,9 +12,13 @@ import pytest
 
 from core import pipeline
 from core.errors import UserError
+from core.features.fates import seen_from
+from core.features.recipe import today
+from core.features.recipe_steps import recipe_steps
 from core.io.dataset import Dataset
 from core.io.store import Store
-from core.spec import Study
+from core.quality import report
+from core.spec import Clean, Source, Study
 
 TIMES = ("2024-03-30T23:30:00Z", "2024-03-31T22:30:00Z", "2024-10-26T23:30:00+01:00", "2024-12-31T23:30:00Z")
 """Around both changes of the clock, and at the end of a year."""
@@ -71,3 +76,43 @@ def test_rows_with_and_without_a_zone_are_not_mixed(store: Store, tmp_path: Path
     later = log(tmp_path / "more.csv", ("2025-01-02T10:00:00",))
     with pytest.raises(UserError, match="with their time zone, this file without it"):
         store.append(dataset.id, later)
+
+
+MORNING = "2024-05-01T13:30:00+00:00"
+"""A moment of 1 May in Europe and of 2 May in New Zealand."""
+
+
+@pytest.mark.parametrize(
+    ("zone", "day"), [("UTC", 1), ("Pacific/Auckland", 2), ("Europe/Berlin", 1), ("Pacific/Honolulu", 1)]
+)
+def test_the_day_a_file_came_is_that_of_the_data_set_s_zone(
+    store: Store, tmp_path: Path, zone: str, day: int
+) -> None:
+    dataset = replace(store.add(log(tmp_path / "log.csv")), added=MORNING, time_zone=zone)
+    assert today(dataset) == dt.date(2024, 5, day)
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Auckland", "America/Los_Angeles"])
+def test_the_orders_of_this_morning_are_not_in_the_future(store: Store, tmp_path: Path, zone: str) -> None:
+    times = ("2024-04-28T12:00:00Z", "2024-04-29T12:00:00Z", "2024-05-01T13:00:00Z")
+    added = store.change(store.add(log(tmp_path / "log.csv", times)).id, time_zone=zone)
+    dataset = replace(added, added=MORNING)
+    local = dt.datetime.fromisoformat(times[-1]).astimezone(ZoneInfo(zone)).date()
+    seen = seen_from(store.engine, dataset, Source(), Clean())
+    assert (seen.as_of, seen.notes) == (local, ())
+    problems = {p.key for p in report(store.engine, dataset).problems if p.rows}
+    assert not any(key.startswith("future") for key in problems)
+    steps = {step.name: step.rows for step in recipe_steps(store.engine, dataset, Clean())}
+    assert not steps.get("impossible")
+
+
+def test_a_moment_of_a_customer_table_is_judged_by_the_data_set_s_clock(store: Store, tmp_path: Path) -> None:
+    path = tmp_path / "people.csv"
+    since = ("2024-05-01T13:00:00Z", "2024-05-02T13:00:00Z")
+    path.write_text("\n".join(["customer_id,since,spend", *(f"C{i},{s},{i}" for i, s in enumerate(since))]))
+    added = store.change(store.add(path, roles={"since": "since"}).id, time_zone="Pacific/Auckland")
+    dataset = replace(added, added=MORNING)
+    steps = {step.name: step.rows for step in recipe_steps(store.engine, dataset, Clean())}
+    assert steps["impossible"] == 1  # the other one is of this morning
+    (found,) = [p for p in report(store.engine, dataset).problems if p.key.startswith("future")]
+    assert found.rows == 1

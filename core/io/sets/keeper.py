@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.child import Progress
-from core.errors import UserError
 from core.io.dataset import Dataset
 from core.io.meaning.questions import check_answers
 from core.io.sets.catalog import Catalog
@@ -114,7 +113,6 @@ class Keeper:
         if not same_file:
             newer.check_shape(before, dataset)
             newer.check_same_currency(before, read.dataset)
-        self.refuse_known(dataset, before)
         return self.keep(replace(arrival, dataset=dataset), tell, path=path, of=before)
 
     def delete(self, ds: str) -> tuple[str, ...]:
@@ -123,19 +121,6 @@ class Keeper:
             gone = self._catalog.delete(ds, self._shelf.doubt)
             self._shelf.remove(gone.contents, gone.originals)
         return gone.ids
-
-    def refuse_known(self, dataset: Dataset, before: Dataset) -> None:
-        """Refuse a new version of one data set that is a version of another already.
-
-        Raises
-        ------
-        UserError
-        """
-        known = self._catalog.get(dataset.id)
-        if known and known.id not in {version.id for version in self._catalog.versions(before.id)}:
-            raise UserError(
-                f"This content is here already, as “{known.name}”.", "Open that one, or delete it first."
-            )
 
     def _drop_unnamed(self, contents: set[str], originals: set[str]) -> None:
         with self._shelf.alone():

@@ -58,7 +58,7 @@ def settings_card(services: Services, dataset: Dataset) -> Component:
     ]
     return parts.card_table(
         "Settings of this data set",
-        f"How it is shown to everybody. Another time zone or weekday is a new version. {_zoned(dataset)}",
+        f"How it is shown to everybody. Another time zone or weekday is a new version.{_zoned(dataset)}",
         html.Div(
             [
                 html.Div([*fields, _button("Use these settings", "settings-use")], className="atlas-fields"),
@@ -116,11 +116,12 @@ def _setting(key: str, label: str, options: tuple[tuple[str, str], ...], value: 
 
 
 def _zoned(dataset: Dataset) -> str:
-    """What the time zone does here."""
-    found = [c.name for c in dataset.columns if c.zoned]
-    if not found:
-        return "No times in this file say their time zone, so they stay on their days."
-    return f"The times of {listed(found)} were written with their zone: their days are those of this one."
+    """What the time zone does to the times of the file; empty without any."""
+    times = [c for c in dataset.columns if c.type == "datetime"]
+    found = [c.name for c in times if c.zoned]
+    if found:
+        return f" The times of {listed(found)} were written with their zone: they fall on the days of yours."
+    return " No times in this file say their zone, so they stay on their days." if times else ""
 
 
 def _zone(dataset: Dataset) -> Component:
