@@ -11,6 +11,7 @@ from core.choose.numbered import by_value
 from core.choose.result import Candidate, Clustering
 from core.choose.suggest import elbow, highest, least_size, settle, suggest
 from core.cluster import ALGORITHMS
+from core.cluster.advice import advice, large_enough
 from core.cluster.contract import Algorithm, Case, Fitted, Progress, Rules, silent
 from core.errors import UserError
 from core.features.matrix import Matrix
@@ -57,6 +58,7 @@ def cluster(
     )
     if algorithm.chooses_k:
         fitted = _without_empty(fitted, spec)
+    fitted, small = _without_small(fitted, least_size(len(x), spec))
     progress("Measuring how clearly apart the segments are", 0.7)
     scores = silhouettes(x, fitted.labels, spec.seed)
     measured = criteria(x, fitted.labels)
@@ -92,7 +94,7 @@ def cluster(
         eps=fitted.eps,
         curve=_thinned(fitted),
         tree=_top(fitted.tree, max(12, k)),
-        notes=_notes(k, agreement, labels, matrix, found, spec),
+        notes=(*_notes(k, agreement, labels, matrix, found, spec), *_lopsided(raw, small, spec, fitted)),
         approximate=fitted.approximate,
         names=None if fitted.names is None else tuple(fitted.names[old] for old in order),
     )
@@ -134,6 +136,16 @@ def _without_empty(fitted: Fitted, spec: Cluster) -> Fitted:
     if found[wanted] < wanted:
         raise _too_alike(found[wanted], wanted)
     return replace(fitted, labels={k: labels for k, labels in fitted.labels.items() if found[k] == k})
+
+
+def _without_small(fitted: Fitted, least: int) -> tuple[Fitted, int]:
+    """DBSCAN's crowds that are large enough for a segment, and how many are not."""
+    if fitted.eps is None:
+        return fitted, 0
+    ((k, labels),) = fitted.labels.items()
+    kept = large_enough(labels, least)
+    left = int(kept.max()) + 1
+    return replace(fitted, labels={left: kept}), k - left
 
 
 def _numbers_of_segments(rows: int, different: int, spec: Cluster) -> tuple[int, ...]:
@@ -182,6 +194,15 @@ def _thinned(fitted: Fitted) -> np.ndarray | None:
 def _top(tree: np.ndarray | None, leaves: int) -> np.ndarray | None:
     """The last merges of a tree, enough to draw its upper branches down to `leaves` of them."""
     return None if tree is None else np.ascontiguousarray(tree[-(leaves - 1) :])
+
+
+def _lopsided(labels: np.ndarray, small: int, spec: Cluster, fitted: Fitted) -> list[str]:
+    """What is to be said of dense groups: crowds too small for a segment, and the next step."""
+    if spec.algorithm not in ("dbscan", "hdbscan"):
+        return []
+    least = least_size(labels.size, spec)
+    said = [f"{plural(small, 'crowd')} of under {least:,} customers count as no segment."] if small else []
+    return [*said, *filter(None, [advice(labels, spec, fitted.eps)])]
 
 
 def _notes(

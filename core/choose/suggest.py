@@ -99,6 +99,8 @@ def settle(
             return k, "as many as the rules find among these customers"
         if k == 0:
             return 0, "no crowd was dense enough"
+        if spec.algorithm == "hdbscan":
+            return k, "that many crowds last as what counts as dense is changed"
         reach = f"with reach {spec.eps:g}" if spec.eps else "at the proposed reach"
         return k, f"that many crowds are dense enough {reach}"
     if spec.k is not None:

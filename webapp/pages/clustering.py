@@ -215,6 +215,9 @@ PAGE = Page(
     title="Clustering",
     need="profile",
     visible=("cols", "k", "algorithm", "min_share"),
-    more=("transform", "scaling", "weight", "linkage", "eps", "min_samples", "n_init", "seed"),
+    more=(
+        *("transform", "scaling", "weight", "k_low", "k_high"),
+        *("linkage", "eps", "min_samples", "components", "n_init", "seed"),
+    ),
     view=view,
 )
