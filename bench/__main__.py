@@ -9,14 +9,19 @@ from typing import Final
 
 from bench import (
     agreement,
+    chance,
     clustering_dense,
+    clustering_kmeans,
     clustering_mixture,
     clustering_tree,
     features,
     pages,
     quality,
     reading,
+    silhouette,
+    stability,
     start,
+    study,
 )
 from bench.row import Row, table
 
@@ -27,9 +32,14 @@ SUITES: Final[dict[str, Callable[[], Iterator[Row]]]] = {
     "reading": reading.rows,
     "features": features.rows,
     "quality": quality.rows,
+    "clustering_kmeans": clustering_kmeans.rows,
     "clustering_tree": clustering_tree.rows,
     "clustering_mixture": clustering_mixture.rows,
     "clustering_dense": clustering_dense.rows,
+    "study": study.rows,
+    "chance": chance.rows,
+    "stability": stability.rows,
+    "silhouette": silhouette.rows,
 }
 
 

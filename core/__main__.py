@@ -6,6 +6,7 @@ import sys
 
 from core.commands import add, append, delete, demo, export, join, rename, replace, reread, run, settings
 from core.commands import list as list_
+from core.commands import score as score_
 from core.errors import UserError
 
 COMMANDS = {
@@ -20,6 +21,7 @@ COMMANDS = {
     "settings": (settings, "say how a data set is shown, and its calendar"),
     "run": (run, "run a study and print its segments"),
     "export": (export, "write every customer with its segment"),
+    "score": (score_, "give the customers of another file their segments, or print them as SQL"),
     "demo": (demo, "make the demo data ready"),
 }
 

@@ -177,7 +177,7 @@ def _work(sender: Connection, function: str, args: Sequence[Any], limits: Limits
         module, name = function.split(":")
         result = getattr(importlib.import_module(module), name)(*args, _Reporter(sender))
     except UserError as error:
-        _tell(sender, "error", error.message, error.hint)
+        _tell(sender, "error", error.message, error.hint, error.offer)
     except Exception as error:
         traceback.print_exc()
         known = _known(error, limits) or _unexpected(doing)
@@ -199,7 +199,7 @@ class _Reporter:
             _tell(self.sender, "progress", stage, float(share))
 
 
-def _tell(sender: Connection, *words: str | float) -> None:
+def _tell(sender: Connection, *words: str | float | dict[str, str]) -> None:
     sender.send_bytes(json.dumps(words).encode())
 
 

@@ -1,5 +1,7 @@
 """Every view says itself in words: findings, the study's sentence, conditions, what was looked at."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from core.explore import Concentration, Correlations
@@ -66,7 +68,7 @@ def scope(study: Study, results: Results, tax: str = "tax not known") -> str:
     """What was looked at: customers, days, returns, tax."""
     customers = results.customers
     n = results.profile.customers if results.profile is not None else _count(study, customers)
-    parts = [plural(n, "customer")]
+    parts = [plural(n, "customer"), *filter(None, [sample(study, customers)])]
     if customers.kind == "log":
         parts.append(f"orders {day(customers.first_day)} – {day(customers.last_day)}")
         if study.source.window != "all":
@@ -83,7 +85,33 @@ def scope(study: Study, results: Results, tax: str = "tax not known") -> str:
 
 
 def _count(study: Study, customers: Customers) -> int:
+    met, size = _met(study, customers), study.cohort.sample
+    return met if size is None else min(size, met)
+
+
+def _met(study: Study, customers: Customers) -> int:
     return int(included(customers, study.cohort.where)[0].sum())
+
+
+def sample(study: Study, customers: Customers) -> str:
+    """That a study looks at a sample of the customers only; empty where it does not."""
+    size = study.cohort.sample
+    if size is None or size >= (met := _met(study, customers)):
+        return ""
+    return f"from a sample of {size:,} of {met:,} customers"
+
+
+def offered(values: Mapping[str, str]) -> str:
+    """What a button does that opens a study with other values, by their URL names."""
+    said = []
+    for name, text in values.items():
+        declared = PARAMS[name][1]
+        value = declared.read(text)
+        if name == "sample":
+            said.append(f"Group a sample of {value:,} customers")
+        else:
+            said.append(f"{declared.label}: {dict(declared.choices).get(text, value)}")
+    return ", ".join(said)
 
 
 def how(study: Study, results: Results) -> tuple[str, ...]:
@@ -136,6 +164,15 @@ def _technical(study: Study, results: Results) -> str:
     if spec.algorithm == "hdbscan":
         return f"HDBSCAN, minimum neighbours {spec.min_samples}"
     return f"DBSCAN, reach {clustering.eps:.3g}, minimum neighbours {spec.min_samples}"
+
+
+def saved(results: Results) -> str:
+    """What a study's segments are compared with, for its chip."""
+    found = results.match
+    if found is None or not found.then:
+        return "Compared with saved segments"
+    of = plural(found.customers, "customer")
+    return f"Compared with saved: {plural(len(found.then), 'segment')} of {of}"
 
 
 def profiles_finding(profile: Profile) -> str:
@@ -230,25 +267,45 @@ def eda_finding(
     return f"{plural(n, 'customer')}."
 
 
-def clustering_finding(results: Results) -> str:
+def clustering_finding(study: Study, results: Results) -> str:
     """Heading of Clustering (PAGES.md §3)."""
     clustering = results.clustering
     assert clustering is not None
     verdict = results.verdict
-    if verdict is not None and verdict.kind == "none":
-        return "No clear groups: customers differ by degree."
+    if no_groups(results):
+        found = "No clear groups: customers differ by degree."
+        return f"{found} RFM rules still sort them usefully." if results.customers.has("fm") else found
+    if most_allowed(study, results):
+        return f"{clustering.k} is the most you allowed; more might fit better."
     if verdict is not None and verdict.kind == "piles":
         equal = _labels(results, verdict.piles)
         return f"{plural(clustering.k, 'segment')}, mostly of customers with equal {equal}."
     return f"{plural(clustering.k, 'segment')}: {clustering.reason}."
 
 
+def no_groups(results: Results) -> bool:
+    """Whether the segments are a convenience: there are no clear groups, and no fixed rules make them."""
+    assert results.clustering is not None
+    none = results.verdict is not None and results.verdict.kind == "none"
+    return none and results.clustering.algorithm != "rules"
+
+
+def most_allowed(study: Study, results: Results) -> bool:
+    """Whether the best number of segments is the most that may be taken, and more than that could be."""
+    found, most = results.clustering, max(study.cluster.k_low, study.cluster.k_high)
+    assert found is not None
+    return found.k == found.suggested_k == most < (PARAMS["k_high"][1].high or most)
+
+
 def reliability(results: Results, segment: int) -> str:
     """How repeatable a segment is: a word and its mean Jaccard index; without clear groups only that."""
     found = results.stability
-    if not segment or found is None or not found.jaccard.size or np.isnan(found.jaccard[segment - 1]):
+    clustering = results.clustering
+    if not segment or clustering is None or found is None or not found.jaccard.size:
         return "–"
-    index = float(found.jaccard[segment - 1])
+    index = float(found.jaccard[clustering.place(segment)])
+    if np.isnan(index):
+        return "–"
     if results.verdict is not None and results.verdict.kind == "none":
         return f"{index:.2f}"
     return f"{level(index)} ({index:.2f})"

@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from core.choose import Clustering
 from core.features.customers import Customers
 from core.features.matrix import Matrix
+from core.matched import matched, shared, together
 from core.words import number, plural
 
 
@@ -84,8 +83,7 @@ def effect(before: Grouped, after: Grouped) -> Effect:
 
     assert before.matrix is not None and before.clustering is not None
     assert after.matrix is not None and after.clustering is not None
-    at_before, at_after = _shared(before.customers, before.matrix, after.customers, after.matrix)
-    was, now = before.clustering.labels[at_before], after.clustering.labels[at_after]
+    was, now = _of_the_shared(before, after)
     return Effect(
         shared=was.size,
         changed=was.size - _staying(was, now),
@@ -95,6 +93,13 @@ def effect(before: Grouped, after: Grouped) -> Effect:
         k_before=before.clustering.k,
         k_after=after.clustering.k,
     )
+
+
+def movers(before: Grouped, after: Grouped) -> tuple[int, int]:
+    """Customers in another segment, as `Effect.changed` counts them, and customers in both groupings."""
+    assert before.clustering is not None and after.clustering is not None
+    was, now = _of_the_shared(before, after)
+    return was.size - _staying(was, now), was.size
 
 
 def sentence(found: Effect, without: bool = True) -> str:
@@ -115,50 +120,16 @@ def sentence(found: Effect, without: bool = True) -> str:
     return "; ".join(said) + "."
 
 
+def _of_the_shared(before: Grouped, after: Grouped) -> tuple[np.ndarray, np.ndarray]:
+    """The segments of the customers in both, in the same order."""
+    assert before.matrix is not None and before.clustering is not None
+    assert after.matrix is not None and after.clustering is not None
+    at_before, at_after = shared(before.customers, before.matrix, after.customers, after.matrix)
+    return before.clustering.labels[at_before], after.clustering.labels[at_after]
+
+
 def _staying(was: np.ndarray, now: np.ndarray) -> int:
     """The most customers that can be in the same segment, over all one-to-one matchings of the segments."""
-    from scipy.optimize import linear_sum_assignment
-
-    if not was.size:
-        return 0
-    wide = int(now.max()) + 1
-    pairs = np.bincount(was.astype(np.int64) * wide + now, minlength=(int(was.max()) + 1) * wide)
-    together = pairs.reshape(-1, wide)
-    inside = together[1:, 1:]
-    one, other = linear_sum_assignment(inside, maximize=True)
-    return int(together[0, 0] + inside[one, other].sum())
-
-
-def _shared(before: Customers, one: Matrix, after: Customers, other: Matrix) -> tuple[np.ndarray, np.ndarray]:
-    """Places in both matrices' rows of the customers that are in both, in the same order."""
-    key_before, key_after = _keys(before.table["id"], after.table["id"])
-    _, at_before, at_after = np.intersect1d(
-        key_before[one.rows], key_after[other.rows], assume_unique=True, return_indices=True
-    )
-    return at_before, at_after
-
-
-def _keys(before: pa.ChunkedArray, after: pa.ChunkedArray) -> tuple[np.ndarray, np.ndarray]:
-    """One number per row of both sheets, equal for the same customer: the nth row of an id is one."""
-    if before.equals(after):
-        rows = np.arange(len(before))
-        return rows, rows
-    both = pa.chunked_array([*before.chunks, *after.chunks]).combine_chunks()
-    codes = pc.dictionary_encode(both).indices.to_numpy(zero_copy_only=False).astype(np.int64)
-    ids = codes[: len(before)], codes[len(before) :]
-    turns = [_turn(found) for found in ids]
-    most = 1 + max((int(turn.max()) for turn in turns if turn.size), default=0)
-    return ids[0] * most + turns[0], ids[1] * most + turns[1]
-
-
-def _turn(codes: np.ndarray) -> np.ndarray:
-    """How many rows before this one have the same code."""
-    order = np.argsort(codes, kind="stable")
-    sorted_codes = codes[order]
-    first = (
-        np.concatenate([[True], sorted_codes[1:] != sorted_codes[:-1]]) if codes.size else np.zeros(0, bool)
-    )
-    begun = np.maximum.accumulate(np.where(first, np.arange(codes.size), 0))
-    out = np.empty(codes.size, dtype=np.int64)
-    out[order] = np.arange(codes.size) - begun
-    return out
+    pairs = together(was, now, int(was.max(initial=0)), int(now.max(initial=0)))
+    match = matched(pairs)
+    return int(pairs[match >= 0, match[match >= 0]].sum())

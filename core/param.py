@@ -12,6 +12,9 @@ OPS: Final = ("eq", "in", "lt", "le", "gt", "ge", "between", "missing")
 """What a filter can ask. `in` takes values with commas between them, `between` takes two, `missing` none."""
 
 TEXT_LIMIT: Final = 200
+QUERY_TEXT: Final = 2_000
+"""Most signs of a text that says several fields."""
+
 LIST_LIMIT: Final = 60
 _SLUG: Final = re.compile(r"[a-z][a-z0-9_]{0,79}\Z")
 
@@ -60,8 +63,8 @@ class Param:
     Attributes
     ----------
     kind : str
-        `choice`, `several`, `integer`, `number`, `date`, `text`, `slug`, `columns`, `filters`, `weights` or
-        `blanks`.
+        `choice`, `several`, `integer`, `number`, `date`, `text`, `slug`, `columns`, `filters`, `weights`,
+        `blanks`, `others` or `query`.
     default : object
         The value of an empty query. None is automatic.
     low, high : number or None
@@ -95,7 +98,8 @@ class Param:
             return self.default
         if self.kind in _MANY:
             return _MANY[self.kind](self, items)
-        text = items[-1].strip()[:TEXT_LIMIT].rstrip()
+        text = items[-1].strip()
+        text = text if self.kind == "query" else text[:TEXT_LIMIT].rstrip()
         return _ONE[self.kind](self, text) if text else self.default
 
     def clamp(self, value: Any) -> Any:
@@ -108,16 +112,20 @@ class Param:
 
     def write(self, value: Any) -> list[str]:
         """The value as query values: none where it is the default, several for a repeatable name."""
-        if value == self.default:
-            return []
+        return [] if value == self.default else self.spell(value)
+
+    def spell(self, value: Any) -> list[str]:
+        """The value as query values, the default too; what is empty is one empty text."""
+        if self.kind == "others":
+            return list(value) or [""]
         if self.kind == "filters":
-            return [f.write() for f in value]
+            return [f.write() for f in value] or [""]
         if self.kind == "weights":
-            return [f"{slug}:{_digits(number)}" for slug, number in value]
+            return [f"{slug}:{_digits(number)}" for slug, number in value] or [""]
         if self.kind == "blanks":
-            return [f"{slug}:{word}" for slug, word in value]
+            return [f"{slug}:{word}" for slug, word in value] or [""]
         if self.kind in ("columns", "several"):
-            return [",".join(value)]
+            return [",".join(value) or ("auto" if self.kind == "columns" else "")]
         if isinstance(value, float):
             return [_digits(value)]
         return ["auto" if value is None else str(value)]
@@ -243,6 +251,18 @@ def _blanks(p: Param, items: Sequence[str]) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(found))
 
 
+def _others(p: Param, items: Sequence[str]) -> tuple[str, ...]:
+    """Texts as they stand; what they say is read where every field is known (`core.spec`)."""
+    return tuple(dict.fromkeys(text for item in items if (text := item.strip()[:QUERY_TEXT].rstrip())))
+
+
+def _query(p: Param, text: str) -> str:
+    """A query without its “?”; what it says is read where every field is known (`core.spec`)."""
+    if len(text) > QUERY_TEXT:
+        raise ValueError(f"a link of {len(text):,} signs is longer than {QUERY_TEXT:,}")
+    return text.removeprefix("?")
+
+
 _ONE: Final[dict[str, Callable[[Param, str], Any]]] = {
     "choice": _choice,
     "integer": _integer,
@@ -250,6 +270,7 @@ _ONE: Final[dict[str, Callable[[Param, str], Any]]] = {
     "date": _date,
     "text": lambda p, text: text,
     "slug": _slug,
+    "query": _query,
 }
 _MANY: Final[dict[str, Callable[[Param, Sequence[str]], Any]]] = {
     "several": _several,
@@ -257,4 +278,5 @@ _MANY: Final[dict[str, Callable[[Param, Sequence[str]], Any]]] = {
     "filters": _filters,
     "weights": _weights,
     "blanks": _blanks,
+    "others": _others,
 }

@@ -6,23 +6,28 @@ from typing import Any, Final, TypeVar
 
 import numpy as np
 
-from core.choose import Clustering, cluster, without_groups
+from core.choose import SAME_NAMES, Clustering, cluster, without_groups
 from core.clean import Compared
-from core.cluster import ALGORITHMS
+from core.cluster import ALGORITHMS, budget
 from core.cluster.contract import Progress, Rules, silent
 from core.cluster.rules import rules_of
 from core.codec import decode, encode
-from core.effect import Effects
-from core.features.cohort import included
-from core.features.compared import compared
+from core.compare import Comparison, comparison
+from core.effect import Effects, effect
+from core.errors import UserError
+from core.features.cohort import of_study
+from core.features.compared import compared, width
 from core.features.customers import Customers, LedgerRow
 from core.features.matrix import Matrix, matrix
 from core.groups import Verdict, verdict
 from core.io.dataset import Dataset
+from core.match import Match, kept, match, note
+from core.memory import give_back
 from core.profile import Profile, profile
 from core.quality import Quality, report, with_unusual
-from core.spec import Clean, Study
-from core.stability import Stability, stability
+from core.silhouette import Belonging, belonging
+from core.spec import Clean, Lens, Study
+from core.stability import Stability
 from core.trials import effects_of
 
 Through = Callable[[str, Callable[[], bytes]], bytes]
@@ -34,22 +39,25 @@ STAGES: Final[dict[str, tuple[str, type[Any]]]] = {
     "matrix": ("features", Matrix),
     "verdict": ("features", Verdict),
     "clustering": ("cluster", Clustering),
-    "stability": ("cluster", Stability),
+    "belonging": ("cluster", Belonging),
     "profile": ("cluster", Profile),
+    "match": ("cluster", Match),
     "effects": ("cluster", Effects),
+    "comparison": ("lens", Comparison),
     "quality": ("source", Quality),
 }
 """What is kept: its name, the last part of the Study it depends on, and its class."""
 
-_STUDY: Final = ("customers", "matrix", "verdict", "clustering", "stability", "profile")
+_STUDY: Final = ("customers", "matrix", "verdict", "clustering", "belonging", "profile")
 NEEDS: Final[dict[str, tuple[str, ...]]] = {
     "customers": ("customers",),
     "profile": _STUDY,
     "effects": (*_STUDY, "effects"),
+    "compare": (*_STUDY, "comparison"),
     "quality": ("customers", "quality"),
     "data": (*_STUDY, "effects", "quality"),
 }
-"""What may be asked for -> the stages it takes."""
+"""What may be asked for -> the stages it takes; more with a reference (`stages_of`)."""
 
 COMPARED_ONLY: Final = ("missing", "constant", "outliers", "rare")
 """Choices of the recipe on the compared columns: the customer sheet does not depend on them."""
@@ -68,8 +76,11 @@ class Results:
     verdict: Verdict | None = None
     clustering: Clustering | None = None
     stability: Stability | None = None
+    belonging: Belonging | None = None
     profile: Profile | None = None
+    match: Match | None = None
     effects: Effects | None = None
+    comparison: Comparison | None = None
     quality: Quality | None = None
     notes: tuple[str, ...] = ()
 
@@ -84,22 +95,50 @@ def no_cache(key: str, make: Callable[[], bytes]) -> bytes:
     return make()
 
 
+def keep_nothing(ds: str) -> Through:
+    """The `Through` of a data set where nothing is kept."""
+    return no_cache
+
+
+def named_by(study: Study) -> Study | None:
+    """The study from which one takes numbers and names: its reference, else its own from the first start."""
+    if study.reference is not None:
+        return study.reference
+    starts = "seed" in ALGORITHMS[study.cluster.algorithm].params
+    return study.with_(seed=None) if starts and "seed" in study.changed("cluster") else None
+
+
+def stages_of(study: Study, need: str) -> tuple[str, ...]:
+    """The stages that one of `NEEDS` takes."""
+    names = NEEDS[need]
+    return (*names, "match") if "profile" in names and named_by(study) is not None else names
+
+
 def key_of(study: Study, name: str) -> str:
-    """Cache key of one of `STAGES`."""
+    """Cache key of one of `STAGES`; a reference changes numbers and names, and no stage before."""
+    study = study if name in ("match", "comparison") else study.alone
     if name == "quality":
         study = Study().with_(ds=study.source.ds)
     if name == "customers":
         study = replace(study, clean=replace(study.clean, **{f: getattr(Clean(), f) for f in COMPARED_ONLY}))
+    if name == "comparison":  # of how the result is looked at, only this counts
+        study = replace(study, lens=Lens(against=study.lens.against))
     return f"{name}-{study.key(STAGES[name][0])}"
 
 
 def job_key(study: Study, need: str) -> str:
     """Name of the job that computes one of `NEEDS`; how the result is looked at makes no other job."""
-    return key_of(study, need) if need == "customers" else f"{need}-{study.key('cluster')}"
+    own = {"customers": "customers", "compare": "comparison"}
+    return key_of(study, own[need]) if need in own else f"{need}-{study.key('cluster')}"
 
 
 def run(
-    study: Study, store: Any, need: str = "profile", through: Through = no_cache, progress: Progress = silent
+    study: Study,
+    store: Any,
+    need: str = "profile",
+    through: Through = no_cache,
+    progress: Progress = silent,
+    elsewhere: Callable[[str], Through] = keep_nothing,
 ) -> Results:
     """Run a study in this process.
 
@@ -109,18 +148,20 @@ def run(
     store : core.io.store.Store
     need : str
         One of `NEEDS`: `customers` for the customer sheet alone, `profile` for the segments, `effects` also
-        for what each step of the recipe does to them, `quality` for the sheet and the quality report, `data`
-        for all of these.
+        for what each step of the recipe does to them, `compare` also for other ways to group the customers,
+        `quality` for the sheet and the quality report, `data` for all of these but the comparison.
     through : callable
         Keeps the stages' bytes; nothing is kept by default.
     progress : callable
+    elsewhere : callable
+        The `through` of another data set, by its id: that of the study's reference.
 
     Raises
     ------
     UserError
         When the study can't be settled: an unknown data set, nobody left, fewer customers than segments.
     """
-    wanted = NEEDS[need]
+    wanted = stages_of(study, need)
     dataset = store.get(study.source.ds)
     _refuse(dataset)
     shares = _shares(wanted, progress)
@@ -138,6 +179,13 @@ def run(
             through,
             lambda: effects_of(study, results, dataset, regrouped, shares["effects"]),
         )
+    if "match" in wanted:
+        keep = _Keep(ds=dataset.id, through=through, elsewhere=elsewhere)
+        results = _named(study, store, results, keep, shares["match"])
+    if "comparison" in wanted:
+        problem = results.match is not None and results.match.problem
+        own = study.alone if problem else study
+        results = _beside(own, store, dataset, results, through, shares["comparison"])
     return replace(results, effects=effects, quality=quality)
 
 
@@ -154,7 +202,7 @@ def quality_of(study: Study, store: Any, through: Through = no_cache, progress: 
 
 def _shares(wanted: tuple[str, ...], progress: Progress) -> dict[str, Progress]:
     """The progress of each part: how much of the whole work it is."""
-    weights = {"quality": 1.0, "study": 2.0, "effects": 4.0}
+    weights = {"quality": 1.0, "study": 2.0, "effects": 4.0, "match": 1.0, "comparison": 4.0}
     parts = {part: weights[part] for part in weights if part in wanted or part == "study"}
     shares, begun = {}, 0.0
     for part, weight in parts.items():
@@ -176,28 +224,37 @@ def _study(
     if "matrix" not in wanted:
         return Results(customers=customers)
     prepared = _compared(study, store, dataset, customers, through, progress)
-    found = _clustered(study, _judged(study, prepared, through, progress), through, progress)
-    if "profile" not in wanted:
-        return found
-    found = _repeated(study, found, through, _within(progress, 0.85, 0.92))
+    return _segmented(study, _judged(study, prepared, through, progress), through, progress)
+
+
+def _segmented(study: Study, results: Results, through: Through, progress: Progress) -> Results:
+    """Results with a matrix, and everything about its segments."""
+    found = _clustered(study, results, through, progress)
+    found = _belonging(study, found, through)
     progress("Describing the segments", 0.92)
+    return _described(study, found, through)
+
+
+def _described(study: Study, found: Results, through: Through) -> Results:
+    """Results with a clustering, and who its segments are."""
     assert found.matrix is not None and found.clustering is not None
-    made = (customers, found.matrix, found.clustering)
+    made = (found.customers, found.matrix, found.clustering)
     return replace(found, profile=_kept(Profile, key_of(study, "profile"), through, lambda: profile(*made)))
 
 
 def _compared(
     study: Study, store: Any, dataset: Dataset, customers: Customers, through: Through, progress: Progress
 ) -> Results:
-    mask, notes = included(customers, study.cohort.where)
+    who = of_study(customers, study.cohort)
     progress("Preparing what customers are compared on", 0.1)
 
     def make() -> Matrix:
+        budget.check(study.cluster, int(who.mask.sum()), width(customers, study.features))
         came = _as_they_came(study, store, dataset, through)
-        return matrix(customers, mask, study.features, study.clean, came)
+        return matrix(customers, who.mask, study.features, study.clean, came, who.met)
 
     prepared = _kept(Matrix, key_of(study, "matrix"), through, make)
-    return Results(customers=customers, matrix=prepared, notes=notes)
+    return Results(customers=customers, matrix=prepared, notes=who.notes)
 
 
 def _as_they_came(study: Study, store: Any, dataset: Dataset, through: Through) -> tuple[Compared, ...]:
@@ -206,7 +263,7 @@ def _as_they_came(study: Study, store: Any, dataset: Dataset, through: Through) 
         return ()
     other = study.with_(**dict.fromkeys(OF_ROWS))
     plain = _study(other, store, dataset, ("customers",), through, silent).customers
-    rows = np.flatnonzero(included(plain, study.cohort.where)[0])
+    rows = np.flatnonzero(of_study(plain, study.cohort).mask)
     return compared(plain, rows, study.features)[0]
 
 
@@ -223,32 +280,41 @@ def _clustered(study: Study, results: Results, through: Through, progress: Progr
     """Results with a matrix and the notes on the cohort, and their clustering and all notes."""
     customers, prepared = results.customers, results.matrix
     assert prepared is not None
-    inner = _within(progress, 0.15, 0.85)
+    inner = _within(progress, 0.15, 0.92)
     found = _kept(
         Clustering,
         key_of(study, "clustering"),
         through,
-        lambda: cluster(
-            prepared, _value(customers, prepared), study.cluster, inner, _rules(study, customers, prepared)
-        ),
+        lambda: _grouped(study, customers, prepared, inner),
     )
+    notes = all_notes(customers, results.notes, prepared, found)
+    return settled(replace(results, clustering=found, notes=notes))
+
+
+def settled(results: Results) -> Results:
+    """Results as they are shown: where there are no clear groups no number of segments is suggested."""
+    found = results.clustering
+    if found is None:
+        return results
     if results.verdict is not None and results.verdict.kind == "none":
         found = without_groups(found)
-    return replace(results, clustering=found, notes=all_notes(customers, results.notes, prepared, found))
+    return replace(results, clustering=found, stability=found.stability)
 
 
-def _repeated(study: Study, results: Results, through: Through, progress: Progress) -> Results:
-    """Results with a clustering, and how repeatable its segments are."""
+def _grouped(study: Study, customers: Customers, prepared: Matrix, progress: Progress) -> Clustering:
+    rows, columns = prepared.x.shape
+    budget.check(study.cluster, rows, columns, held=prepared.x.nbytes)
+    rules = _rules(study, customers, prepared)
+    return cluster(prepared, _value(customers, prepared), study.cluster, progress, rules)
+
+
+def _belonging(study: Study, results: Results, through: Through) -> Results:
+    """Results with a clustering, and how well single customers belong to its segments."""
     prepared, found = results.matrix, results.clustering
     assert prepared is not None and found is not None
-    labels, algorithm = found.labels[prepared.fitted], ALGORITHMS[study.cluster.algorithm]
-    again = _kept(
-        Stability,
-        key_of(study, "stability"),
-        through,
-        lambda: stability(prepared.x, labels, algorithm, study.cluster, progress),
-    )
-    return replace(results, stability=again)
+    x, labels, seed = prepared.x, found.labels[prepared.fitted], study.cluster.seed
+    drawn = _kept(Belonging, key_of(study, "belonging"), through, lambda: belonging(x, labels, seed))
+    return replace(results, belonging=drawn)
 
 
 def _regrouped(
@@ -269,11 +335,108 @@ def _regrouped(
     return _clustered(other, after, through, progress)
 
 
+def _beside(
+    study: Study, store: Any, dataset: Dataset, results: Results, through: Through, progress: Progress
+) -> Results:
+    """Results with the other ways to group their customers; what these are compared on is made once."""
+    plain = replace(results, match=None)  # what they are compared with is no difference between them
+
+    def made(other: Study, progress: Progress) -> tuple[Study, Results]:
+        if key_of(other, "matrix") == key_of(study, "matrix"):
+            found = _segmented(other, plain, through, progress)
+        else:
+            found = _study(other, store, dataset, _STUDY, through, progress)
+        return resolved(other, found), found
+
+    own = (resolved(study, plain), plain)
+    found = _kept(
+        Comparison,
+        key_of(study, "comparison"),
+        through,
+        lambda: comparison(study, own, made, progress),
+    )
+    return replace(results, comparison=found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Keep:
+    """Where the stages of several data sets are kept."""
+
+    ds: str
+    through: Through
+    elsewhere: Callable[[str], Through]
+
+    def of(self, ds: str) -> Through:
+        """The `through` of a data set."""
+        return self.through if ds == self.ds else self.elsewhere(ds)
+
+
+def _named(study: Study, store: Any, results: Results, keep: _Keep, progress: Progress) -> Results:
+    """Results with a profile, their segments numbered and named as in the study's reference.
+
+    Why there is no reference to be had is never kept: it may be there the next time.
+    """
+    try:
+        found = _match(study, store, results, keep, progress)
+    except UserError as error:
+        found = Match(problem=str(error) if study.cluster.ref else "")
+    return named(results, found)
+
+
+def _match(study: Study, store: Any, results: Results, keep: _Keep, progress: Progress) -> Match:
+    """The study's segments beside those of its reference, which is run for it as far as it must be."""
+    progress("Comparing with the saved segments", 0.1)
+    other = named_by(study)
+    assert other is not None
+    there, here = store.get(other.source.ds), store.get(study.source.ds)
+    by_id = there.id == here.id or all(d.kind == "log" or d.table.one("id") for d in (there, here))
+
+    def make() -> Match:
+        before = _reference(other, store, there, keep, progress)
+        if not study.cluster.ref:
+            return _of_first_start(before, results)
+        return match(before, results, resolved(other, before).query()[1:], by_id)
+
+    return _kept(Match, key_of(study, "match"), keep.of(here.id), make)
+
+
+def _reference(other: Study, store: Any, dataset: Dataset, keep: _Keep, progress: Progress) -> Results:
+    """A study's segments with the numbers and names that they have there, and nothing else about them."""
+    _refuse(dataset)
+    through = keep.of(dataset.id)
+    customers = _study(other, store, dataset, ("customers",), through, progress).customers
+    prepared = _compared(other, store, dataset, customers, through, progress)
+    found = _described(other, _clustered(other, prepared, through, progress), through)
+    return found if named_by(other) is None else named(found, _match(other, store, found, keep, progress))
+
+
+def _of_first_start(first: Results, results: Results) -> Match:
+    """Numbers and names from the first start, where another gives the same segments; else nothing."""
+    found, agreement = match(first, results, ""), effect(first, results).agreement
+    same = len(found.then) == len(found.now) and all(now.kept for now in found.now)
+    return found if same and agreement is not None and agreement >= SAME_NAMES else Match()
+
+
+def named(results: Results, found: Match) -> Results:
+    """Results with a profile, their segments numbered and named by a match, and all notes."""
+    clustering, described, prepared = results.clustering, results.profile, results.matrix
+    assert clustering is not None and described is not None and prepared is not None
+    if found.now:
+        clustering, described = kept(clustering, described, found)
+    notes = (*results.notes, *filter(None, [note(found)]))
+    return replace(results, match=found, clustering=clustering, profile=described, notes=notes)
+
+
 def all_notes(
-    customers: Customers, cohort_notes: tuple[str, ...], prepared: Matrix, found: Clustering
+    customers: Customers,
+    cohort_notes: tuple[str, ...],
+    prepared: Matrix,
+    found: Clustering,
+    matched: Match | None = None,
 ) -> tuple[str, ...]:
     """Everything a person should know about a study's results, in the order of the pipeline."""
-    return (*customers.notes, *cohort_notes, *prepared.notes, *found.notes)
+    compared = [note(matched)] if matched is not None else []
+    return (*customers.notes, *cohort_notes, *prepared.notes, *found.notes, *filter(None, compared))
 
 
 def resolved(study: Study, results: Results) -> Study:
@@ -293,6 +456,10 @@ def resolved(study: Study, results: Results) -> Study:
             values["eps"] = results.clustering.eps
         elif study.cluster.algorithm != "rules":
             values["k"] = results.clustering.k
+    if results.match is not None and results.match.reference:
+        values["ref"] = results.match.reference
+    if results.comparison is not None:
+        values["against"] = [model.settled for model in results.comparison.models[1:]]
     return study.with_(**values)
 
 
@@ -329,6 +496,7 @@ def _kept(kind: type[T], key: str, through: Through, make: Callable[[], T]) -> T
 
     data = through(key, encoded)
     if made:
+        give_back()
         return made[0]
     try:
         return decode(kind, data)

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import parse_qsl, quote
+from urllib.parse import parse_qsl, quote, unquote
 
-from core.param import Filter, Param, clean_text, param
+from core.param import QUERY_TEXT, Filter, Param, clean_text, param
 
 QUERY_LIMIT: Final = 20_000
 DEMO: Final = "demo-1"
@@ -157,6 +157,14 @@ class Cohort:
     where: tuple[Filter, ...] = param(
         "filters", (), "Who is included", "Only these customers are grouped. Changing it makes new segments."
     )
+    sample: int | None = param(
+        "integer",
+        None,
+        "Sample of customers",
+        "Only so many of them are grouped, always the same ones. For data too large to group as a whole.",
+        low=20,
+        high=100_000_000,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -278,6 +286,9 @@ class Cluster:
     n_init: int = param(
         "integer", 10, "Number of starts", "The best of these many starts is kept.", low=1, high=50
     )
+    ref: str = param(
+        "query", "", "Compare with saved", "Keeps names and colours; reports splits, merges, new ones."
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -326,6 +337,13 @@ class Lens:
         low=0.0,
         high=1e12,
     )
+    against: tuple[str, ...] = param(
+        "others",
+        (),
+        "Compare with",
+        "Other ways to group the same customers, up to three, each by what differs. None: one segment fewer "
+        "and one more.",
+    )
     column: str = param("slug", "", "Attribute to show", "Which attribute the first chart shows.")
     group: str = param("slug", "", "Group by", "Splits the charts by this attribute.")
     x: str = param("slug", "", "Across", "The attribute on the horizontal axis.")
@@ -363,6 +381,12 @@ IN_PATH: Final = "segment"
 """The field that a path says (`/profiles/2`), so a query never does."""
 
 STAGES: Final = ("source", "clean", "cohort", "features", "cluster", "lens")
+GROUPING: Final = ("clean", "features", "cluster")
+"""The parts in which studies that are compared may differ: the data and who is included are the same."""
+
+MOST_OTHERS: Final = 3
+REFERENCES: Final = 2
+"""How many references are followed: that of a study, and the one that the reference itself has."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -415,6 +439,24 @@ class Study:
         ]
         return "?" + "&".join(pairs) if pairs else ""
 
+    def other(self, text: str) -> "Study":
+        """The study that one of `against` names; it is looked at as this one, and compared with none."""
+        return self.with_(against=None, **dict(_given(text)))
+
+    def apart(self, other: "Study") -> str:
+        """How another study groups customers otherwise than this one, as `against` says it; may be empty."""
+        return _spelled({n: other.value(n) for n in groups_by() if self.value(n) != other.value(n)})
+
+    @property
+    def reference(self) -> "Study | None":
+        """The study whose segments give this one's their numbers and names; None without one."""
+        return Study.parse(self.cluster.ref) if self.cluster.ref else None
+
+    @property
+    def alone(self) -> "Study":
+        """The same study without a reference."""
+        return replace(self, cluster=replace(self.cluster, ref=""))
+
     def value(self, name: str) -> Any:
         """The value of a field by its URL name."""
         return getattr(getattr(self, PARAMS[name][0]), name)
@@ -460,10 +502,85 @@ def _settle(name: str, declared: Param, given: Any, notes: list[str]) -> Any:
     except ValueError as error:
         notes.append(f"{declared.label} ({name}): {error}; the default was used.")
         return declared.default
+    if declared.kind == "others":
+        return _others(value, notes)
+    if declared.kind == "query":
+        return _referred(value, notes)
     kept = declared.clamp(value)
     if kept != value:
         notes.append(f"{declared.label} ({name}): {value:g} is outside what is allowed and became {kept:g}.")
     return kept
+
+
+def _referred(text: str, notes: list[str], left: int = REFERENCES) -> str:
+    """The query of a reference in normal form, without its `?`; what can't be read is noted.
+
+    How it is looked at is left out, and a reference beyond the second.
+    """
+    if not text or not left:
+        return ""
+    raw = dict(_raw(text)[0])
+    further = str(raw.pop("ref", [""])[-1])
+    if not any(name in PARAMS for name in raw):
+        notes.append(f"Compare with saved (ref): “{text[:60]}” is not a link; names are not kept.")
+        return ""
+    said: list[str] = []
+    study = Study().updated({n: v for n, v in raw.items() if PARAMS.get(n, [""])[0] != "lens"}, said)
+    study = replace(study, cluster=replace(study.cluster, ref=_referred(further, said, left - 1)))
+    found = study.query()[1:] or f"ds={DEMO}"
+    if len(found) > QUERY_TEXT:
+        notes.append("Compare with saved (ref): the link is too long; names are not kept.")
+        return ""
+    notes += [f"In the link of what is compared with: {note}" for note in said]
+    return found
+
+
+def groups_by() -> tuple[str, ...]:
+    """Names of the fields in which studies that are compared may differ; a reference only gives names."""
+    return tuple(n for n, (part, p) in PARAMS.items() if part in GROUPING and p.kind != "query")
+
+
+def _others(texts: tuple[str, ...], notes: list[str]) -> tuple[str, ...]:
+    """What differs in each of the other studies, in normal form; what can't be read is noted and left out."""
+    found: dict[str, None] = {}
+    for text in texts:
+        try:
+            found[_spelled({name: _read(name, raw, notes) for name, raw in _given(text)})] = None
+        except ValueError as error:
+            notes.append(f"“{text[:60]}” can't be compared with: {error}.")
+    if len(found) > MOST_OTHERS:
+        notes.append(f"At most {MOST_OTHERS + 1} ways to group are compared; the first were taken.")
+    return tuple(found)[:MOST_OTHERS]
+
+
+def _given(text: str) -> list[tuple[str, list[str]]]:
+    """The fields that a text such as `k:5~algorithm:mixture` names, and their raw values."""
+    found: dict[str, list[str]] = {}
+    for piece in text.split("~"):
+        name, mark, value = piece.strip().partition(":")
+        if not mark or name not in PARAMS:
+            raise ValueError(f"{piece[:40]!r} is not a choice such as k:5")
+        if name not in groups_by():
+            raise ValueError(f"{PARAMS[name][1].label.lower()} ({name}) must be the same for all")
+        found.setdefault(name, []).append(unquote(value))
+    return list(found.items())
+
+
+def _read(name: str, raw: list[str], notes: list[str]) -> Any:
+    """A value of another study; one out of bounds becomes the nearest bound, with a note."""
+    declared = PARAMS[name][1]
+    declared.read(raw)
+    return _settle(name, declared, raw, notes)
+
+
+def _spelled(values: Mapping[str, Any]) -> str:
+    """Values as one text, in the order of the fields; `~` and `%` inside a value are percent-encoded."""
+    return "~".join(
+        f"{name}:{text.replace('%', '%25').replace('~', '%7E')}"
+        for name, (_, declared) in PARAMS.items()
+        if name in values
+        for text in declared.spell(values[name])
+    )
 
 
 @functools.cache

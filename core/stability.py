@@ -1,9 +1,11 @@
 """How repeatable each segment is: it is looked for again in samples drawn from the customers."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from core.cluster.contract import Algorithm, Case, Progress, silent
 from core.errors import UserError
@@ -45,36 +47,60 @@ class Stability:
     why_not: str = ""
 
 
-def stability(
-    x: np.ndarray, labels: np.ndarray, algorithm: Algorithm, spec: Cluster, progress: Progress = silent
-) -> Stability:
-    """Mean Jaccard index of each segment over 30 bootstrap samples (Hennig 2007).
+def unknown(why_not: str = "") -> Stability:
+    """How repeatable segments are where it was not computed."""
+    return Stability(jaccard=np.empty(0), why_not=why_not)
 
-    Customers are drawn with replacement, on at most 1,000 of them, grouped again with the same choices, and
-    each segment is set against the group that shares most of those drawn.
+
+def stabilities(
+    x: np.ndarray,
+    labelings: Mapping[int, np.ndarray],
+    algorithm: Algorithm,
+    spec: Cluster,
+    progress: Progress = silent,
+) -> dict[int, Stability]:
+    """Mean Jaccard index of each segment of several labelings over 30 bootstrap samples (Hennig 2007).
+
+    Customers are drawn with replacement, on at most 1,000 of them, grouped again into every number of
+    segments with the same choices, and each segment is set against the group that shares most of those drawn.
 
     Parameters
     ----------
     x : float array (m, p)
-    labels : int array (m,)
-        1…k, 0 for no segment.
+    labelings : mapping of int to int array (m,)
+        Number of segments -> labels 0…k−1, −1 for no segment.
     """
-    k = int(labels.max(initial=0))
-    why_not = _why_not(len(x), k, algorithm)
-    if why_not:
-        return Stability(jaccard=np.empty(0), why_not=why_not)
-    rng = np.random.default_rng([spec.seed, k])
+    why_not = {k: _why_not(len(x), k, algorithm) for k in labelings}
+    found = {k: unknown(why) for k, why in why_not.items() if why}
+    ks = tuple(k for k, why in why_not.items() if not why)
+    if not ks:
+        return found
+    rng = np.random.default_rng([spec.seed, len(x)])
     some = np.sort(rng.choice(len(x), min(len(x), SAMPLE), replace=False))
-    spec = replace(spec, n_init=min(spec.n_init, _STARTS))
-    found = []
-    for at in range(ROUNDS):
-        progress(f"Finding the segments again, {at + 1} of {ROUNDS}", at / ROUNDS)
-        drawn = np.sort(rng.integers(some.size, size=some.size))
-        found.append(_again(x[some], labels[some], drawn, k, algorithm, spec))
-    with np.errstate(invalid="ignore"):
-        known = ~np.isnan(found)
-        mean = np.where(known, found, 0.0).sum(axis=0) / known.sum(axis=0)
-    return Stability(jaccard=mean, rounds=ROUNDS, rows=some.size)
+    own = {k: labelings[k][some].astype(np.int64) + 1 for k in ks}
+    case = Case(x=x[some], spec=replace(spec, n_init=min(spec.n_init, _STARTS)), ks=ks)
+    met: dict[int, list[np.ndarray]] = {k: [] for k in ks}
+    with threadpool_limits(1):
+        for at in range(ROUNDS):
+            progress(f"Finding the segments again, {at + 1} of {ROUNDS}", at / ROUNDS)
+            drawn = np.sort(rng.integers(some.size, size=some.size))
+            for k, index in _again(case, own, drawn, algorithm).items():
+                met[k].append(index)
+    means = {k: Stability(jaccard=_mean(met[k]), rounds=ROUNDS, rows=some.size) for k in ks}
+    return {k: means[k] if k in means else found[k] for k in labelings}
+
+
+def reliable_share(found: Stability, sizes: np.ndarray) -> float | None:
+    """Share of the customers with a segment who are in a reliable one; None where it was not computed.
+
+    Parameters
+    ----------
+    sizes : int array (k,)
+        Customers of segments 1…k.
+    """
+    if not found.jaccard.size or not sizes.sum():
+        return None
+    return float(sizes[found.jaccard >= RELIABLE].sum() / sizes.sum())
 
 
 def level(jaccard: float) -> str:
@@ -102,16 +128,32 @@ def jaccard(labels: np.ndarray, others: np.ndarray, k: int) -> np.ndarray:
 
 
 def _again(
-    x: np.ndarray, labels: np.ndarray, drawn: np.ndarray, k: int, algorithm: Algorithm, spec: Cluster
-) -> np.ndarray:
-    """How well each segment is found in one sample; 0 for all where nothing can be grouped."""
+    case: Case, labels: Mapping[int, np.ndarray], drawn: np.ndarray, algorithm: Algorithm
+) -> dict[int, np.ndarray]:
+    """How well each segment 1…k is found in one sample; 0 for all where nothing can be grouped."""
     once, first = np.unique(drawn, return_index=True)
-    case = Case(x=x[drawn], spec=spec, ks=(k,) if algorithm.chooses_k else ())
+    sample = replace(case, x=case.x[drawn], ks=case.ks if algorithm.chooses_k else ())
+    others = _grouped(sample, algorithm)
+    if not algorithm.chooses_k:  # however many crowds it is now
+        others = dict.fromkeys(labels, next(iter(others.values()), np.full(drawn.size, -1)))
+    none = np.full(drawn.size, -1)
+    return {k: jaccard(own[once], others.get(k, none)[first], k) for k, own in labels.items()}
+
+
+def _grouped(sample: Case, algorithm: Algorithm) -> dict[int, np.ndarray]:
+    if algorithm.quickly is not None:
+        return algorithm.quickly(sample)
     try:
-        others = next(iter(algorithm.fit(case, silent).labels.values()))
+        return algorithm.fit(sample, silent).labels
     except UserError:  # a sample may be too alike for so many segments
-        others = np.full(drawn.size, -1)
-    return jaccard(labels[once].astype(np.int64), others[first], k)
+        return {}
+
+
+def _mean(found: list[np.ndarray]) -> np.ndarray:
+    """Of the rounds in which a segment was met."""
+    known = ~np.isnan(found)
+    with np.errstate(invalid="ignore"):
+        return np.asarray(np.where(known, found, 0.0).sum(axis=0) / known.sum(axis=0))
 
 
 def _why_not(rows: int, k: int, algorithm: Algorithm) -> str:

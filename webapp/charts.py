@@ -1,7 +1,7 @@
 """Charts on pages: drawn once per view and kept as JSON, whichever session asks."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from core.figures import CHARTS, Chart, Drawn
@@ -17,6 +17,8 @@ def chart(
     make: Callable[[Callable[..., Drawn]], Drawn | None],
     wide: bool = False,
     part: str = "",
+    links: Mapping[str, str] | None = None,
+    more: Component = None,
 ) -> Component:
     """A chart's card; None where `make` finds nothing to draw.
 
@@ -28,15 +30,21 @@ def chart(
         Calls the chart's own draw function on the scene's results; run only where the figure is not kept yet.
     part : str
         Tells apart several charts of one kind in one view.
+    links, more
+        As in `parts.chart`.
     """
     declared = CHARTS[name]
-    key = f"figure-{name}-{part}-{scene.results.customers.currency}-{scene.study.key('lens')}"
+    named = scene.results.match is not None and not scene.results.match.problem
+    study = scene.study if named else scene.study.alone
+    key = f"figure-{name}-{part}-{scene.results.customers.currency}-{study.key('lens')}"
     kept = json.loads(
         scene.services.door.of(scene.dataset.id).through(key, lambda: _bytes(declared, make(declared.draw)))
     )
     if kept is None:
         return None
-    return parts.chart(f"{name}{part}", kept["title"], kept, wide=wide, height=kept["height"])
+    return parts.chart(
+        f"{name}{part}", kept["title"], kept, wide=wide, height=kept["height"], links=links, more=more
+    )
 
 
 def _bytes(declared: Chart, drawn: Drawn | None) -> bytes:

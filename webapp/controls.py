@@ -1,12 +1,14 @@
 """Form controls from the Study's declarations: one function per kind of value, no page knows a widget."""
 
 import re
+from collections.abc import Sequence
 from typing import Any, Final
 from urllib.parse import quote, unquote
 
 import dash_bootstrap_components as dbc
 from dash import html
 
+from core.cluster import ALGORITHMS
 from core.features.catalog import measures_of
 from core.features.customers import Measure
 from core.features.matrix import default_slugs
@@ -14,6 +16,7 @@ from core.io.dataset import Dataset
 from core.param import Param
 from core.spec import PARAMS, Study
 from webapp.parts import Component, info
+from webapp.presets import preset_links
 
 RADIO_MOST: Final = 3
 AUTOMATIC: Final = "-"
@@ -25,6 +28,11 @@ PLACEHOLDERS: Final = {
     "finance": "Compare with a figure",
 }
 NUMERIC_FIELDS: Final = ("column", "x", "y")
+OF_NUMBERS: Final = ("k", "k_low", "k_high")
+"""Controls of the methods that are told how many segments to make."""
+
+OF_FITS: Final = ("min_share",)
+"""Controls of the methods that make segments of the customers at hand, not by fixed rules."""
 
 
 def control_id(page: str, name: str) -> str:
@@ -45,7 +53,41 @@ def control(page: str, name: str, study: Study, dataset: Dataset) -> Component:
         if grouped
         else html.Div([html.Label(declared.label, htmlFor=ident), *caption[1:]], className="form-label")
     )
-    return html.Div([label, _widget(ident, name, declared, study, dataset)], className="atlas-control")
+    return html.Div(
+        [label, _widget(ident, name, declared, study, dataset), *_beside(name, study, dataset)],
+        className="atlas-control",
+        **_only_for(methods_of(name)),
+    )
+
+
+def methods_of(name: str) -> tuple[str, ...]:
+    """The methods that a control is for."""
+    if name in OF_NUMBERS:
+        return tuple(key for key, one in ALGORITHMS.items() if one.chooses_k)
+    if name in OF_FITS:
+        return tuple(key for key, one in ALGORITHMS.items() if one.by_rows)
+    own = tuple(key for key, one in ALGORITHMS.items() if name in one.params)
+    return own or tuple(ALGORITHMS)
+
+
+def _only_for(methods: Sequence[str]) -> dict[str, str]:
+    """What the style sheet goes by to show a part of the controls for the chosen method alone."""
+    return {} if len(methods) == len(ALGORITHMS) else {"data-methods": " ".join(methods)}
+
+
+def _beside(name: str, study: Study, dataset: Dataset) -> list[Component]:
+    """What stands under a widget: when each method is good, ready choices of attributes."""
+    if name == "algorithm":
+        return [
+            html.Div(one.good_when, className="atlas-hint", **_only_for([key]))
+            for key, one in ALGORITHMS.items()
+        ]
+    if name == "cols":
+        links = preset_links(study, dataset)
+        return [] if links is None else [links]
+    if name == "k":
+        return [html.Div("Leave it empty for automatic.", className="atlas-hint")]
+    return []
 
 
 def widget_value(name: str, study: Study, dataset: Dataset) -> Any:

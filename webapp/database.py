@@ -21,12 +21,16 @@ create table if not exists jobs (
     share real not null default 0,
     message text not null default '',
     hint text not null default '',
+    offer text not null default '{}',
     attempts integer not null default 0,
     ds text not null default '',
     changed real not null default (strftime('%s', 'now') + 0)
 )
 """
-YOUNGER = {"ds": "text not null default ''"}  # columns that a database of an earlier release lacks
+YOUNGER = {  # columns that a database of an earlier release lacks
+    "ds": "text not null default ''",
+    "offer": "text not null default '{}'",
+}
 
 
 class Database(threading.local):

@@ -56,6 +56,8 @@ class Job:
         What it is doing in plain words, and how far it is, 0..1.
     message, hint : str
         Of a failed job: what went wrong and the next step.
+    offer : dict of str to str
+        Values by their URL names with which the failed job works.
     ahead : int
         Jobs that come before a queued one, the running one included.
     """
@@ -67,6 +69,7 @@ class Job:
     share: float
     message: str
     hint: str
+    offer: dict[str, str]
     ahead: int
 
     @property
@@ -120,13 +123,17 @@ class Jobs:
     def status(self, key: str) -> Job | None:
         """Return the job, None when there is none of that key, or not any more."""
         row = self._database.one(
-            "select key, kind, state, stage, share, message, hint, (select count(*) from jobs as other"
+            "select key, kind, state, stage, share, message, hint, offer,"
+            " (select count(*) from jobs as other"
             " where other.state in ('queued', 'running') and other.rowid < jobs.rowid"
             " and jobs.state = 'queued')"
             " from jobs where key = ?",
             key,
         )
-        return None if row is None else Job(**dict(zip(Job.__dataclass_fields__, row, strict=True)))
+        if row is None:
+            return None
+        found = dict(zip(Job.__dataclass_fields__, row, strict=True))
+        return Job(**found | {"offer": json.loads(found["offer"])})
 
     def cancel(self, key: str) -> None:
         """End the job, queued or running; the worker kills its child within a tenth of a second or so."""
@@ -237,7 +244,8 @@ class Jobs:
 
     def fail(self, key: str, run: str, error: UserError) -> None:
         """Say what went wrong."""
-        self._change("state = 'failed', message = ?, hint = ?", RUNNING, error.message, error.hint, key, run)
+        told = (error.message, error.hint, json.dumps(error.offer))
+        self._change("state = 'failed', message = ?, hint = ?, offer = ?", RUNNING, *told, key, run)
 
     def sweep(self) -> None:
         """Forget jobs and results an hour after they were over."""

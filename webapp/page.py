@@ -27,7 +27,7 @@ SETTLED: Final = "#job"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """What a page's view is made from."""
+    """What a page's view is made from; `before` is the study before the last change of segments."""
 
     services: Services
     study: Study
@@ -35,6 +35,7 @@ class Scene:
     results: Results
     display: Display = field(default_factory=Display)
     home: bool = False
+    before: Study | None = None
 
     @property
     def scope(self) -> str:
@@ -71,7 +72,7 @@ class Page:
     more: tuple[str, ...]
     view: Callable[[Scene], list[Component]]
     conditions: bool = False
-    refused: Callable[[Services, Dataset, UserError], list[Component]] | None = None
+    refused: Callable[[Services, Dataset, UserError, Step | None], list[Component]] | None = None
 
     @property
     def controls(self) -> tuple[str, ...]:
@@ -115,6 +116,7 @@ def build(services: Services, page: Page, query: Mapping[str, Any]) -> Component
             html.Div(state.top, id=f"{page.name}-top"),
             dcc.Store(id=f"{page.name}-query", data=study.query()),
             dcc.Store(id=f"{page.name}-segment", data=study.lens.segment),
+            dcc.Store(id=f"{page.name}-before", storage_type="session"),
             html.Div(
                 [
                     *_controls(page, state),
@@ -148,7 +150,9 @@ class _State:
     job: Job | None
 
 
-def _show(services: Services, page: Page, study: Study, home: bool, fresh: bool) -> _State:
+def _show(
+    services: Services, page: Page, study: Study, home: bool, fresh: bool, before: Study | None = None
+) -> _State:
     dataset: Dataset | None = None
     results: Results | None = None
     job: Job | None = None
@@ -159,7 +163,13 @@ def _show(services: Services, page: Page, study: Study, home: bool, fresh: bool)
         need = page.need if not home else "profile"
         results = in_currency(services.results(study, need, fresh=fresh), display)
         scene = Scene(
-            services=services, study=study, dataset=dataset, results=results, display=display, home=home
+            services=services,
+            study=study,
+            dataset=dataset,
+            results=results,
+            display=display,
+            home=home,
+            before=before,
         )
         view = [*parts.notes([*study.notes, *results.notes]), *page.view(scene)]
     except Pending as pending:
@@ -182,9 +192,19 @@ def _refused(
     notes = parts.notes(study.notes)
     if dataset is None:
         return [*notes, *parts.error(problem, Step(text="Open the demo", href=f"/?ds={DEMO}"))]
+    instead = _instead(page, study, problem)
     if page.refused is not None:
-        return [*notes, *page.refused(services, dataset, problem)]
-    return [*notes, *parts.error(problem, Step(text="Check the data", href="/" + shell.own_query(study)))]
+        return [*notes, *page.refused(services, dataset, problem, instead)]
+    check = Step(text="Check the data", href="/" + shell.own_query(study))
+    return [*notes, *parts.error(problem, check, instead)]
+
+
+def _instead(page: Page, study: Study, problem: UserError) -> Step | None:
+    """A button that opens the page with the values that a refusal offers."""
+    if not problem.offer:
+        return None
+    href = shell.path_of(page.tab, study) + shell.kept_query(study.with_(**problem.offer))
+    return Step(text=describe.offered(problem.offer), href=href)
 
 
 def _follow(job: Job | None) -> None:
@@ -199,10 +219,12 @@ def _controls(page: Page, state: _State) -> list[Component]:
     dataset, study = state.dataset, state.study
     if dataset is None or not page.controls:
         return []
-    changed = [n for n in page.more if study.value(n) != PARAMS[n][1].default]
-    caption = f"More · {len(changed)} changed" if changed else "More"
+    changed = _changed_in(page.more, study)
     more = html.Details(
-        [html.Summary(caption), *[control(page.name, n, study, dataset) for n in page.more]],
+        [
+            html.Summary(_caption(page, study), id=f"{page.name}-more"),
+            *[control(page.name, n, study, dataset) for n in page.more],
+        ],
         className="atlas-more",
         open=bool(changed),
     )
@@ -236,8 +258,18 @@ def _controls(page: Page, state: _State) -> list[Component]:
     ]
 
 
+def _changed_in(names: tuple[str, ...], study: Study) -> int:
+    return sum(study.value(n) != PARAMS[n][1].default for n in names)
+
+
+def _caption(page: Page, study: Study) -> str:
+    """What stands over the folded controls: how many of them differ from their defaults."""
+    changed = _changed_in(page.more, study)
+    return f"More · {changed} changed" if changed else "More"
+
+
 def _filters_button(page: Page, study: Study) -> Component:
-    count = sum(study.value(n) != PARAMS[n][1].default for n in page.controls) + len(study.cohort.where)
+    count = _changed_in(page.controls, study) + len(study.cohort.where)
     badge = [html.Span(str(count), className="atlas-label")] if count else []
     return html.Button(
         [parts.icon("sliders"), "Filters", *badge],
@@ -257,7 +289,9 @@ def _callback(app: dash.Dash, services: Services, page: Page) -> None:
             "view": Output(f"{page.name}-view", "children"),
             "busy": Output(f"{page.name}-view", "className"),
             "query": Output(f"{page.name}-query", "data"),
+            "before": Output(f"{page.name}-before", "data"),
             "values": {n: Output(i, "value") for n, i in ids.items()},
+            **({"more": Output(f"{page.name}-more", "children")} if page.more else {}),
         },
         inputs={
             "url": Input("view-in", "data"),
@@ -272,22 +306,32 @@ def _callback(app: dash.Dash, services: Services, page: Page) -> None:
         state={
             "query": State(f"{page.name}-query", "data"),
             "segment": State(f"{page.name}-segment", "data"),
+            "before": State(f"{page.name}-before", "data"),
             "form": {n: State(i, "value") for n, i in form.items()},
         },
         prevent_initial_call=True,
     )
     def show(
-        url: Any, values: dict[str, Any], reset: Any, add: Any, query: Any, segment: Any, form: dict[str, Any]
+        url: Any,
+        values: dict[str, Any],
+        reset: Any,
+        add: Any,
+        query: Any,
+        segment: Any,
+        before: Any,
+        form: dict[str, Any],
     ) -> dict[str, Any]:
-        before = _at(query, segment)
+        was = _at(query, segment)
         moved = "view-in" in _triggered()
         if moved:
             study = _at(str(url or "").partition("#")[0], segment)
         else:
-            study = _changed(services, page, before, values, form)
+            study = _changed(services, page, was, values, form)
         settled = moved and str(url or "").endswith(SETTLED)
         asked = str(url or "").partition("#")[0].strip("?") if moved else study.query()
-        state = _show(services, page, study, home=page.path == "/" and not asked, fresh=not settled)
+        earlier = _earlier(was, study, before)
+        home = page.path == "/" and not asked
+        state = _show(services, page, study, home=home, fresh=not settled, before=earlier)
         if not moved:
             set_props("view-out", {"data": study.query() or "?"})
         waiting = state.job is not None
@@ -296,7 +340,9 @@ def _callback(app: dash.Dash, services: Services, page: Page) -> None:
             "view": no_update if waiting else state.view,
             "busy": "atlas-view atlas-busy" if waiting else "atlas-view",
             "query": study.query(),
+            "before": {"was": earlier.query(), "now": study.query()} if earlier else None,
             "values": _written_back(page, study, values, state.dataset, moved),
+            **({"more": _caption(page, study)} if page.more else {}),
         }
 
 
@@ -307,6 +353,15 @@ def _triggered() -> set[str]:
 def _at(query: Any, segment: Any) -> Study:
     study = Study.parse(str(query or ""))
     return replace(study, lens=replace(study.lens, segment=str(segment or "")[:20]))
+
+
+def _earlier(was: Study, study: Study, kept: Any) -> Study | None:
+    """The study before the last change of segments: the last one, or what was kept with the same segments."""
+    if was.key("cluster") != study.key("cluster"):
+        return was
+    if not isinstance(kept, dict) or _at(kept.get("now"), "").key("cluster") != study.key("cluster"):
+        return None
+    return _at(kept.get("was"), study.lens.segment)
 
 
 def _changed(

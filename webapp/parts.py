@@ -1,6 +1,7 @@
 """The parts that pages are made of: heading, key figures, charts with their tables, next step, notes."""
 
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -94,12 +95,24 @@ def switch(word: str, on: bool, href: str, said: str) -> Component:
     )
 
 
-def head(finding: str, scope: str, primary: Step | None, secondary: Step | None = None) -> Component:
-    """The finding as h1, what was looked at below it, and the next step beside it."""
+def head(
+    finding: str,
+    scope: str,
+    primary: Step | None,
+    secondary: Step | None = None,
+    said: Component = None,
+) -> Component:
+    """The finding as h1, what was looked at and what else is `said` below it, the next step beside it."""
     steps = [button(s, s is primary) for s in (secondary, primary) if s is not None]
     return html.Div(
         [
-            html.Div([html.H1(finding, className="atlas-finding"), html.P(scope, className="atlas-scope")]),
+            html.Div(
+                [
+                    html.H1(finding, className="atlas-finding"),
+                    html.P(scope, className="atlas-scope"),
+                    *([said] if said is not None else []),
+                ]
+            ),
             html.Div(steps, className="atlas-next atlas-next-compact"),
         ],
         className="atlas-head",
@@ -138,9 +151,23 @@ def _figure(f: Figure) -> Component:
 
 
 def chart(
-    name: str, title: str, drawn: dict[str, Any] | None, wide: bool = False, height: int = 320
+    name: str,
+    title: str,
+    drawn: dict[str, Any] | None,
+    wide: bool = False,
+    height: int = 320,
+    links: Mapping[str, str] | None = None,
+    more: Component = None,
 ) -> Component:
-    """A chart with the question it answers, its answer, alt text and table; nothing where there is none."""
+    """A chart with the question it answers, its answer, alt text and table; nothing where there is none.
+
+    Parameters
+    ----------
+    links : mapping of str to str, optional
+        Where a click on a mark leads, by what the mark is known by (assets/links.js).
+    more : component, optional
+        Stands between the chart and its table.
+    """
     if drawn is None:
         return None
     graph = dcc.Graph(figure=drawn["figure"], config=GRAPH_CONFIG, responsive=True, id={"chart": name})
@@ -154,7 +181,10 @@ def chart(
                 role="img",
                 style={"--height": f"{height}px"},
                 **{"aria-label": drawn["alt"]},
+                **({"data-links": json.dumps(dict(links))} if links else {}),
             ),
+            *([html.P(drawn["caption"], className="atlas-scope")] if drawn["caption"] else []),
+            *([more] if more is not None else []),
             html.Details(
                 [html.Summary("Table"), table(drawn["columns"], drawn["rows"], title)], className="atlas-more"
             ),
@@ -163,8 +193,10 @@ def chart(
     )
 
 
-def table(columns: Sequence[Sequence[str]], rows: Sequence[Sequence[Any]], label: str) -> Component:
-    """A table; numbers right-aligned. `columns` are (key, label)."""
+def table(
+    columns: Sequence[Sequence[str]], rows: Sequence[Sequence[Any]], label: str, cards: bool = False
+) -> Component:
+    """A table from (key, label) and rows; numbers right-aligned. With `cards` a row is a block on a phone."""
     kinds = ["" if not i else "words" if key in WORDY else "num" for i, (key, _) in enumerate(columns)]
     head_row = [
         html.Th(text, scope="col", className=kind) for (_, text), kind in zip(columns, kinds, strict=True)
@@ -173,7 +205,10 @@ def table(columns: Sequence[Sequence[str]], rows: Sequence[Sequence[Any]], label
         html.Tr(
             [
                 html.Th(row[0], scope="row"),
-                *[html.Td(v, className=kind) for v, kind in zip(row[1:], kinds[1:], strict=True)],
+                *[
+                    html.Td(v, className=kind, **{"data-label": text})
+                    for v, kind, (_, text) in zip(row[1:], kinds[1:], columns[1:], strict=True)
+                ],
             ]
         )
         for row in rows[:TABLE_ROWS]
@@ -183,8 +218,9 @@ def table(columns: Sequence[Sequence[str]], rows: Sequence[Sequence[Any]], label
         if len(rows) > TABLE_ROWS
         else []
     )
+    style = "atlas-table atlas-as-cards atlas-worded" if cards else "atlas-table"
     return html.Div(
-        [html.Table([html.Thead(html.Tr(head_row)), html.Tbody(body)], className="atlas-table"), *more],
+        [html.Table([html.Thead(html.Tr(head_row)), html.Tbody(body)], className=style), *more],
         className="atlas-table-wrap",
         tabIndex=0,
         role="region",
@@ -212,8 +248,9 @@ def grid(*cards: Component, three: bool = False) -> Component:
     return html.Div(shown, className="atlas-grid atlas-grid-3" if three else "atlas-grid")
 
 
-def error(problem: UserError, back: Step | None = None) -> list[Component]:
-    """What is wrong and what to do, where a view would be."""
+def error(problem: UserError, back: Step | None = None, instead: Step | None = None) -> list[Component]:
+    """What is wrong and what to do, where a view would be, and a button for what would work instead."""
+    steps = [step for step in (instead, back) if step is not None]
     return [
         html.Div(
             [
@@ -223,7 +260,7 @@ def error(problem: UserError, back: Step | None = None) -> list[Component]:
             className="atlas-error",
             role="alert",
         ),
-        *([html.Div(button(back, True), className="atlas-next")] if back else []),
+        *([html.Div([button(s, s is steps[0]) for s in steps], className="atlas-next")] if steps else []),
     ]
 
 

@@ -8,7 +8,7 @@ from core.errors import UserError
 from core.features.cohort import included
 from core.io.meaning.roles import problem
 from core.io.store import Store
-from core.pipeline import NEEDS, STAGES, Results, all_notes, job_key, key_of
+from core.pipeline import STAGES, Results, all_notes, job_key, key_of, named, settled, stages_of
 from core.spec import Study
 from webapp.cache import Door, open_door
 from webapp.jobs import Job, Jobs
@@ -70,15 +70,30 @@ class Services:
             study, need, PATIENCE if patience is None else patience, fresh
         )
 
+    def grouped(self, study: Study) -> Results | None:
+        """The customers and segments of a study where they are kept; nothing is computed."""
+        return self._kept(study, ("customers", "matrix", "clustering"))
+
     def _cached(self, study: Study, need: str) -> Results | None:
+        return self._kept(study, stages_of(study, need)) if self._comparable(study) else None
+
+    def _comparable(self, study: Study) -> bool:
+        """Whether the data set of the study's reference is still here; without a reference it is."""
+        try:
+            return study.reference is None or bool(self.store.get(study.reference.source.ds))
+        except UserError:
+            return False
+
+    def _kept(self, study: Study, names: tuple[str, ...]) -> Results | None:
         found: dict[str, Any] = {}
-        for name in NEEDS[need]:
+        for name in names:
             data = self.door.of(study.source.ds).get(key_of(study, name))
             stage = None if data is None else _decoded(STAGES[name][1], data)
             if stage is None:
                 return None
             found[name] = stage
-        return _with_notes(study, Results(**found))
+        results = settled(Results(**found))
+        return _with_notes(study, results if results.match is None else named(results, results.match))
 
     def _computed(self, study: Study, need: str, patience: float, fresh: bool) -> Results:
         key = job_key(study, need)
@@ -90,7 +105,7 @@ class Services:
             job = self.jobs.submit("study", key, {"query": study.query(), "need": need}, study.source.ds)
         job = self.jobs.wait(key, patience) or job
         if job.state == "failed":
-            raise UserError(job.message, job.hint)
+            raise UserError(job.message, job.hint, job.offer)
         if job.state == "cancelled":
             raise UserError("This was cancelled.", "Reload the page to compute it after all.")
         handed = self._handed_over(key)
@@ -116,4 +131,5 @@ def _with_notes(study: Study, found: Results) -> Results:
     _, notes = included(found.customers, study.cohort.where)
     if found.matrix is None or found.clustering is None:
         return replace(found, notes=(*found.customers.notes, *notes))
-    return replace(found, notes=all_notes(found.customers, notes, found.matrix, found.clustering))
+    said = all_notes(found.customers, notes, found.matrix, found.clustering, found.match)
+    return replace(found, notes=said)

@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -12,9 +12,8 @@ from flask import Flask, Response, jsonify, request
 
 from core.errors import UserError
 from core.io.reading import ReadAs
-from core.pipeline import Results
 from core.spec import Study
-from core.takeaway import customer_rows
+from core.takeaway import customer_rows, moved_rows
 from webapp import exports, inbox
 from webapp.results import Pending, Services
 from webapp.selection import shown
@@ -36,7 +35,9 @@ def register(server: Flask, services: Services) -> None:
     version; the fields of `ReadAs` (`separator=`, `dayfirst=` …) say how the file is read. The answer is
     `{"job": key}`, or `{"message": …, "hint": …}` with 400.
 
-    `GET /export/customers.csv`, `/export/left-out.csv` and `/export/unmatched.csv` take a page's query.
+    `GET /export/customers.csv`, `/export/left-out.csv` and `/export/unmatched.csv` take a page's query, and
+    `/export/moved.csv` does: those who are in another segment in the model at the place `model=`; with
+    `from=` and `to=` those who are in these two segments.
     """
 
     @server.put("/api/upload")
@@ -47,6 +48,10 @@ def register(server: Flask, services: Services) -> None:
     def export() -> Any:
         segment = request.args.get("segment", "")
         return _answer(lambda: _exported(services, _study(), segment))
+
+    @server.get("/export/moved.csv")
+    def moved() -> Any:
+        return _answer(lambda: _moved(services, _study(), request.args))
 
     @server.get("/export/left-out.csv")
     def left_out() -> Any:
@@ -112,7 +117,23 @@ def _exported(services: Services, study: Study, segment: str) -> Response:
     name = f"segment-{segment}" if segment else "customers"
     day = results.customers.as_of.isoformat() if results.customers.as_of else ""
     filename = re.sub(r"[^a-zA-Z0-9_.-]+", "-", f"{name}-{day}-{int(chosen.sum())}.csv").replace("--", "-")
-    return _download(_lines(results, chosen), filename)
+    return _download(_written(customer_rows(results, chosen)), filename)
+
+
+def _moved(services: Services, study: Study, given: Mapping[str, str]) -> Response:
+    results = services.results(study, "compare", patience=EXPORT_PATIENCE)
+    assert results.comparison is not None
+    moves = results.comparison.move(_whole(given.get("model", "1")))
+    if moves is None:
+        raise UserError("There is no such model in this comparison.", "Ask for the list on Compare.")
+    pair = (_whole(given["from"]), _whole(given["to"])) if given.keys() >= {"from", "to"} else None
+    name = "-".join(["moved", *(str(n) for n in pair or ())])
+    return _download(_written(moved_rows(results, moves, pair)), f"{name}.csv")
+
+
+def _whole(text: str) -> int:
+    """A number of an address; −1 where it is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 4 else -1
 
 
 def _download(content: Iterator[str] | Iterator[bytes], filename: str) -> Response:
@@ -123,10 +144,11 @@ def _download(content: Iterator[str] | Iterator[bytes], filename: str) -> Respon
     )
 
 
-def _lines(results: Results, chosen: Any) -> Iterator[str]:
+def _written(rows: Iterable[list[Any]]) -> Iterator[str]:
+    """Rows as CSV, some thousand at a time."""
     out = io.StringIO()
     writer = csv.writer(out)
-    for at, row in enumerate(customer_rows(results, chosen)):
+    for at, row in enumerate(rows):
         writer.writerow(row)
         if at % LINES == 0:
             yield out.getvalue()

@@ -108,7 +108,9 @@ def _actions(
 ) -> list[Component]:
     name = dataset.name if dataset is not None else "No data set"
     as_of = results.customers.as_of if results is not None else None
-    included = plural(len(study.cohort.where), "condition") if study.cohort.where else "All customers"
+    chosen = [plural(len(study.cohort.where), "condition")] if study.cohort.where else []
+    chosen += [f"sample of {study.cohort.sample:,}"] if study.cohort.sample else []
+    included = " · ".join(chosen).capitalize() or "All customers"
     return [
         html.A(
             [
@@ -156,17 +158,23 @@ def _sentence(active: str, study: Study, results: Results | None) -> list[Compon
 def filter_chips(active: str, study: Study, results: Results) -> list[Component]:
     """Every condition as a chip whose cross is a link to the view without it."""
     chips = []
+    if study.cohort.sample:
+        text = f"Included: a sample of {study.cohort.sample:,}"
+        chips.append(_chip(text, path_of(active, study) + kept_query(study.with_(sample=None))))
     for field, word in (("where", "Included"), ("show", "Shown")):
         found = study.value(field)
         for condition in found:
             rest = tuple(f for f in found if f != condition)
             text = describe.condition(results.customers, condition)
             without = study.with_(**{field: [f.write() for f in rest]})
-            chips.append(_chip(f"{word}: {text}", _path(active, study) + kept_query(without)))
+            chips.append(_chip(f"{word}: {text}", path_of(active, study) + kept_query(without)))
+    if study.cluster.ref:
+        chips.append(_chip(describe.saved(results), path_of(active, study) + kept_query(study.alone)))
     return chips
 
 
-def _path(active: str, study: Study) -> str:
+def path_of(active: str, study: Study) -> str:
+    """The path of a page, with the segment that is open on it."""
     return f"/profiles/{study.lens.segment}" if active == "/profiles" and study.lens.segment else active
 
 

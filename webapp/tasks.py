@@ -21,8 +21,15 @@ def study(payload: dict[str, Any], progress: Progress) -> bytes:
     """Run a study; its stages go to the cache, and the whole result is returned for the hand-over."""
     settings = Settings.from_env()
     asked = Study.parse(payload["query"])
-    door = open_door(settings).of(asked.source.ds)
-    results = pipeline.run(asked, Store(settings.data_dir), payload["need"], door.through, progress)
+    door = open_door(settings)
+    results = pipeline.run(
+        asked,
+        Store(settings.data_dir),
+        payload["need"],
+        door.of(asked.source.ds).through,
+        progress,
+        lambda ds: door.of(ds).through,
+    )
     return encode(results)
 
 

@@ -53,7 +53,8 @@ def _criteria(x: np.ndarray, labels: np.ndarray) -> Criteria:
     centres = sums / np.maximum(sizes, 1)[:, None]
     inertia, far = 0.0, np.zeros(k)
     for rows, own in _chunks(x, labels):
-        squared = ((rows - centres[own]) ** 2).sum(axis=1)
+        away = rows - centres[own]
+        squared = np.einsum("ij,ij->i", away, away)
         inertia += float(squared.sum())
         far += np.bincount(own, np.sqrt(squared), k)
     return Criteria(

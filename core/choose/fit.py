@@ -6,17 +6,21 @@ from typing import Final
 import numpy as np
 
 from core.choose.criteria import Criteria, criteria
+from core.choose.gap import Gap, by_gap, gaps
 from core.choose.layout import positions
 from core.choose.numbered import by_value
+from core.choose.opinions import opinions
 from core.choose.result import Candidate, Clustering
-from core.choose.suggest import elbow, highest, least_size, settle, suggest
+from core.choose.suggest import elbow, highest, least_size, settle, suggest, takeable, tied
 from core.cluster import ALGORITHMS
 from core.cluster.advice import advice, large_enough
+from core.cluster.assigner import Assigner
 from core.cluster.contract import Algorithm, Case, Fitted, Progress, Rules, silent
 from core.errors import UserError
 from core.features.matrix import Matrix
 from core.silhouette import Silhouette, silhouettes
 from core.spec import Cluster
+from core.stability import Stability, reliable_share, stabilities
 from core.words import plural
 
 MIN_CUSTOMERS: Final = 20
@@ -62,19 +66,22 @@ def cluster(
     progress("Measuring how clearly apart the segments are", 0.7)
     scores = silhouettes(x, fitted.labels, spec.seed)
     measured = criteria(x, fitted.labels)
-    candidates = tuple(
-        _candidate(k, measured[k], scores[k], fitted, least_size(len(x), spec)) for k in sorted(measured)
+    again = stabilities(
+        x, fitted.labels, algorithm, spec, lambda stage, share: progress(stage, 0.75 + 0.15 * share)
     )
+    by_chance = gaps(x, (1, *fitted.labels), spec.seed) if spec.algorithm == "kmeans" else {}
+    candidates = _compared(fitted, measured, scores, again, by_chance, spec)
     suggested = suggest(candidates, spec) if algorithm.chooses_k else None
     k, reason = settle(algorithm, candidates, suggested, spec)
     raw = fitted.labels[k]
     numbered, order = by_value(raw, measured[k].centres, value[matrix.fitted] if value is not None else None)
     labels = np.zeros(matrix.rows.size, dtype=np.int16)
     labels[matrix.fitted] = numbered
-    progress("Drawing the map", 0.85)
-    coords, explained = positions(matrix)
+    progress("Drawing the map", 0.9)
+    layout = positions(matrix)
     found = next(c for c in candidates if c.k == k)
     agreement = _other_start(x, raw, k, spec, algorithm)
+    knee = elbow([c.k for c in candidates], [c.inertia for c in candidates]) if algorithm.chooses_k else None
     return Clustering(
         algorithm=spec.algorithm,
         k=k,
@@ -85,19 +92,30 @@ def cluster(
         candidates=candidates,
         suggested_k=suggested,
         reason=reason,
-        elbow=elbow([c.k for c in candidates], [c.inertia for c in candidates])
-        if algorithm.chooses_k
-        else None,
+        elbow=knee,
+        opinions=opinions(takeable(candidates, spec), knee, by_gap(by_chance)) if algorithm.chooses_k else {},
+        stability=_numbered(again[k], order),
         start_agreement=agreement,
-        coords=coords,
-        explained=explained,
+        coords=layout.coords,
+        explained=layout.explained,
+        loadings=layout.loadings,
         eps=fitted.eps,
         curve=_thinned(fitted),
         tree=_top(fitted.tree, max(12, k)),
         notes=(*_notes(k, agreement, labels, matrix, found, spec), *_lopsided(raw, small, spec, fitted)),
         approximate=fitted.approximate,
         names=None if fitted.names is None else tuple(fitted.names[old] for old in order),
+        assigner=_assigner(fitted, k, order),
     )
+
+
+def _assigner(fitted: Fitted, k: int, order: list[int]) -> Assigner | None:
+    """What gives customers who come later one of k segments; `order` holds the old label of each number."""
+    if fitted.assigner is None:
+        return None
+    numbers = np.zeros(k + 1, np.int64)
+    numbers[np.array(order, np.int64) + 1] = np.arange(1, k + 1)
+    return fitted.assigner(k).renumbered(numbers)
 
 
 def _different(x: np.ndarray) -> int:
@@ -157,8 +175,32 @@ def _numbers_of_segments(rows: int, different: int, spec: Cluster) -> tuple[int,
     return tuple(sorted(k for k in ks if k <= min(different, rows)))
 
 
-def _candidate(k: int, measured: Criteria, score: Silhouette | None, fitted: Fitted, least: int) -> Candidate:
-    smallest, problem = int(measured.sizes.min(initial=len(fitted.labels[k]))) if k else 0, ""
+def _compared(
+    fitted: Fitted,
+    measured: dict[int, Criteria],
+    scores: dict[int, Silhouette | None],
+    again: dict[int, Stability],
+    by_chance: dict[int, Gap],
+    spec: Cluster,
+) -> tuple[Candidate, ...]:
+    """Every number of segments and how it does."""
+    found = [
+        replace(
+            _candidate(k, measured[k], scores[k], fitted, spec),
+            gap=by_chance.get(k),
+            stable=reliable_share(again[k], measured[k].sizes),
+        )
+        for k in sorted(measured)
+    ]
+    ties = tied(found, spec)
+    return tuple(replace(c, tied=c.k in ties) for c in found)
+
+
+def _candidate(
+    k: int, measured: Criteria, score: Silhouette | None, fitted: Fitted, spec: Cluster
+) -> Candidate:
+    rows = len(fitted.labels[k])
+    least, smallest, problem = least_size(rows, spec), int(measured.sizes.min(initial=rows)) if k else 0, ""
     if smallest < least:
         problem = f"the smallest segment has {plural(smallest, 'customer')}, under {least:,}"
     return Candidate(
@@ -171,6 +213,11 @@ def _candidate(k: int, measured: Criteria, score: Silhouette | None, fitted: Fit
         davies_bouldin=measured.davies_bouldin,
         bic=fitted.bic[k] if fitted.bic else None,
     )
+
+
+def _numbered(found: Stability, order: list[int]) -> Stability:
+    """With the segments in the order of their numbers; `order` holds the old label of each."""
+    return replace(found, jaccard=found.jaccard[order]) if found.jaccard.size else found
 
 
 def _other_start(x: np.ndarray, raw: np.ndarray, k: int, spec: Cluster, algorithm: Algorithm) -> float | None:

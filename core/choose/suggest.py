@@ -10,6 +10,7 @@ from core.choose.result import Candidate, Clustering
 from core.cluster.contract import Algorithm
 from core.errors import UserError
 from core.spec import Cluster
+from core.words import number
 
 TIED: Final = 0.02
 MIN_SEGMENT: Final = 5
@@ -33,17 +34,27 @@ def least_size(customers: int, spec: Cluster) -> int:
     return max(MIN_SEGMENT, int(np.ceil(spec.min_share / 100 * customers - 1e-9)))
 
 
+def tied(candidates: Sequence[Candidate], spec: Cluster) -> set[int]:
+    """The numbers that can be taken and are as clearly apart as the best.
+
+    The best has the highest silhouette; those whose 95 % interval reaches it, or within 0.02 of an exact one,
+    are as good.
+    """
+    able = takeable(candidates, spec)
+    best = max(map(_value, able), default=0.0)
+    return {c.k for c in able if _reaches(c, best)}
+
+
 def suggest(candidates: Sequence[Candidate], spec: Cluster) -> int | None:
     """The best number of segments by the rule of the house; None where none can be taken.
 
-    The highest silhouette; those whose 95 % interval reaches it, or within 0.02 of an exact one, are as good,
-    and the smallest of these is taken.
+    Of those that are as clearly apart as the best, the one with most customers in reliable segments, where
+    that is known, then the smallest.
     """
-    able = _able(candidates, spec)
-    if not able:
-        return None
-    best = max(_value(c) for c in able)
-    return min(c.k for c in able if _reaches(c, best))
+    ties = tied(candidates, spec)
+    able = [c for c in candidates if c.k in ties]
+    known = all(c.stable is not None for c in able)
+    return min(able, key=lambda c: (-(c.stable or 0.0) if known else 0.0, c.k)).k if able else None
 
 
 def without_groups(found: Clustering) -> Clustering:
@@ -59,7 +70,8 @@ def highest(spec: Cluster) -> int:
     return max(spec.k_low, spec.k_high)
 
 
-def _able(candidates: Sequence[Candidate], spec: Cluster) -> list[Candidate]:
+def takeable(candidates: Sequence[Candidate], spec: Cluster) -> list[Candidate]:
+    """The numbers that were asked for and have a silhouette and no problem."""
     return [c for c in candidates if _asked(c, spec) and not c.problem and c.silhouette is not None]
 
 
@@ -110,31 +122,50 @@ def settle(
         return spec.k, f"the number you chose{other}"
     if suggested is not None:
         return suggested, reason_for(candidates, suggested, spec)
-    span = _span(spec)
     two = next((c for c in candidates if c.k == 2), None)
     if two is None or two.problem:
         raise UserError(
             "These customers do not fall into two segments that are large enough.",
             "Limit or leave out extreme values, allow smaller segments, or choose other attributes.",
         )
-    return 2, f"no number from {span} keeps every segment large enough"
+    return 2, _infeasible(candidates, spec)
+
+
+def _infeasible(candidates: Sequence[Candidate], spec: Cluster) -> str:
+    """Which of the limits can't be kept, and what to do."""
+    asked = [c for c in candidates if _asked(c, spec)]
+    if not asked:
+        return f"too few customers for {spec.k_low}, each takes ten who differ; include more of them"
+    nearest = min(asked, key=lambda c: (-c.smallest, c.k))
+    return (
+        f"no number from {_span(spec)} keeps every segment large enough (with {nearest.k}"
+        f" {nearest.problem}); allow smaller or fewer segments"
+    )
 
 
 def reason_for(candidates: Sequence[Candidate], chosen: int, spec: Cluster) -> str:
     """Why this number was suggested."""
     by_k = {c.k: c for c in candidates}
-    able = _able(candidates, spec)
+    able = takeable(candidates, spec)
     best = max(able, key=_value)
     blocked = [c for c in candidates if c.k > chosen and c.problem and _value(c) > _value(by_k[chosen])]
     if best.k != chosen:
         values = f"{_value(by_k[chosen]):.2f} and {_value(best):.2f}"
-        return f"as clearly apart as {best.k} ({values}{_edge(best, candidates, spec)}), and simpler"
+        why = _more_reliable(by_k[chosen], best) or "simpler"
+        return f"as clearly apart as {best.k} ({values}{_edge(best, candidates, spec)}), and {why}"
     if blocked:
         return f"{blocked[0].k} would be clearer, but {blocked[0].problem}"
     if len(able) == 1:
         return f"the only number from {_span(spec)} that keeps every segment large enough"
     span = f"{min(c.k for c in able)} to {max(c.k for c in able)}"
     return f"the most clearly apart of {span} ({_value(best):.2f}){_edge(best, candidates, spec)}"
+
+
+def _more_reliable(chosen: Candidate, best: Candidate) -> str:
+    if chosen.stable is None or best.stable is None or chosen.stable <= best.stable:
+        return ""
+    ours, theirs = number(chosen.stable, "share"), number(best.stable, "share")
+    return f"{ours} of customers are in reliable segments against {theirs}"
 
 
 def _edge(best: Candidate, candidates: Sequence[Candidate], spec: Cluster) -> str:

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 
 from core.clean.columns import Compared
+from core.hashed import hashed
 
 NEIGHBOURS: Final = 5
 DONORS: Final = 20_000
@@ -91,12 +92,5 @@ def _sample(values: np.ndarray) -> np.ndarray:
 
 
 def _hash(values: np.ndarray) -> np.ndarray:
-    """A hash of each row's values (splitmix64, Steele et al. 2014)."""
-    mixed = np.zeros(len(values), dtype=np.uint64)
-    for column in np.where(np.isnan(values), -1.0, values + 0.0).T:
-        mixed ^= np.ascontiguousarray(column).view(np.uint64)
-        mixed += np.uint64(0x9E3779B97F4A7C15)
-        mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        mixed ^= mixed >> np.uint64(31)
-    return mixed
+    known = np.where(np.isnan(values), -1.0, values + 0.0)
+    return hashed(np.ascontiguousarray(known.T).view(np.uint64))

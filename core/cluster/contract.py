@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from core.child import Progress
+from core.cluster.assigner import Assigner, Cuts
 from core.errors import UserError
 from core.spec import Cluster
 
@@ -16,10 +17,14 @@ def silent(stage: str, share: float) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """Segments that rules have made already: the rule's place 0… of each customer (m,), −1 for none."""
+    """Segments that rules have made already: the rule's place 0… of each customer (m,), −1 for none.
+
+    `cuts` are their cut points, for customers who come later.
+    """
 
     labels: np.ndarray
     names: tuple[str, ...]
+    cuts: Cuts | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +69,8 @@ class Fitted:
     tree : float array (q − 1, 6) or None
         The merges of a hierarchy of q groups of the m rows, equal rows or small groups of similar ones: the
         four columns that scipy writes, the fourth counting rows, and the rows of each of the two branches.
+    assigner : callable (k) -> Assigner, or None
+        How customers who come later get one of k segments; its numbers are the labels 0…k−1 plus 1.
     """
 
     labels: dict[int, np.ndarray]
@@ -73,6 +80,7 @@ class Fitted:
     eps: float | None = None
     curve: np.ndarray | None = None
     tree: np.ndarray | None = None
+    assigner: Callable[[int], Assigner] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +90,9 @@ class Algorithm:
     Attributes
     ----------
     fit : callable (case, progress) -> Fitted
+    quickly : callable (case) -> labels by number of segments, or None
+        Groups a few rows about as well as `fit` in a fraction of its time, for what is done to many samples;
+        None: `fit` is quick enough.
     chooses_k : bool
         False where the number of segments comes out of the fit (density methods).
     by_rows : bool
@@ -99,6 +110,7 @@ class Algorithm:
     fit: Callable[[Case, Progress], Fitted]
     chooses_k: bool = True
     by_rows: bool = True
+    quickly: Callable[[Case], dict[int, np.ndarray]] | None = None
     limit: int = 10_000_000
     params: tuple[str, ...] = field(default=())
 

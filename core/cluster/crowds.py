@@ -5,7 +5,7 @@ leaves about as many groups as there are crowds; then groups of which two points
 The crowds are exactly those of all pairs within reach.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -29,9 +29,12 @@ class Crowds:
         The crowd of each dense point.
     tree : scipy.spatial.cKDTree or None
         Of the dense points; None where there are none.
+    is_dense : bool array (m,)
+        Which rows are dense.
     """
 
     labels: np.ndarray
+    is_dense: np.ndarray
     dense: np.ndarray
     tree: Any
 
@@ -63,15 +66,19 @@ def crowds(given: Points, near: Neighbours, eps: float, min_samples: int) -> Cro
     """
     dense = near.core <= eps
     if given.of.size < min_samples or not dense.any():
-        return Crowds(labels=np.full(given.of.size, -1), dense=np.empty(0, np.int64), tree=None)
+        nobody = np.zeros(given.of.size, bool)
+        return Crowds(
+            labels=np.full(nobody.size, -1), is_dense=nobody, dense=np.empty(0, np.int64), tree=None
+        )
     x = given.x[dense]
     tree = tree_of(x, quickly=True)
     labels = np.full(len(dense), -1, np.int64)
     labels[dense] = joined(x, tree, _linked(near, dense, eps), eps)
     labels = _numbered(labels, given.of)
-    found = Crowds(labels=labels[given.of], dense=labels[dense], tree=tree)
+    rows = dense[given.of]
+    found = Crowds(labels=labels[given.of], is_dense=rows, dense=labels[dense], tree=tree)
     labels[~dense] = found.near(given.x[~dense], eps)
-    return Crowds(labels=labels[given.of], dense=found.dense, tree=tree)
+    return replace(found, labels=labels[given.of])
 
 
 def _linked(near: Neighbours, dense: np.ndarray, eps: float) -> np.ndarray:

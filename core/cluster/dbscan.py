@@ -6,9 +6,10 @@ from typing import Final
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from core.cluster.assigner import Assigner, Near, bits
 from core.cluster.contract import Algorithm, Case, Fitted, Progress
 from core.cluster.crowds import Crowds, crowds
-from core.cluster.directions import main_directions
+from core.cluster.directions import Directions, main_directions
 from core.cluster.drawn import Drawn, drawn
 from core.cluster.effort import affordable
 from core.cluster.neighbours import neighbours, points
@@ -41,13 +42,23 @@ def fit(case: Case, progress: Progress) -> Fitted:
             progress("Finding the nearest crowd of the others", 0.85)
             labels = found.crowds.near(seen.x, found.eps)
             labels[sample.rows] = found.crowds.labels
+    assigner = _assigner(found, sample, seen)
     said = [seen.said, sample.said(spec.min_samples)]
     return Fitted(
         labels={int(labels.max()) + 1: labels},
         approximate=" ".join(sentence for sentence in said if sentence),
         eps=found.eps,
         curve=found.curve,
+        assigner=lambda k: assigner,
     )
+
+
+def _assigner(found: _Found, sample: Drawn, seen: Directions) -> Assigner:
+    """The crowd of the nearest dense customer within reach."""
+    dense = np.zeros(len(seen.x), bool)
+    dense[sample.rows] = found.crowds.is_dense
+    near = Near(asked=bits(dense), eps=found.eps, axes=seen.axes)
+    return Assigner(near=near, numbers=np.empty(0, np.int64))
 
 
 def _found(x: np.ndarray, case: Case, sample: Drawn, progress: Progress) -> _Found:

@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from core.cluster.lloyd import gridded
+from core.cluster.lloyd import grid_scale
 
 ALL_UP_TO: Final = 4
 """Columns of which automatic takes all."""
@@ -19,6 +19,30 @@ FIRST: Final = 3
 
 _AXIS_BITS: Final = 20
 _CHUNK: Final = 65_536
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Axes:
+    """Directions through the compared numbers.
+
+    Attributes
+    ----------
+    loadings : float64 array (p, q)
+        Whole numbers.
+    scale : float
+        What compared numbers are multiplied by before they are rounded.
+    """
+
+    loadings: np.ndarray
+    scale: float
+
+    def of(self, x: np.ndarray) -> np.ndarray:
+        """Rows (m, p) along the axes (m, q); no product of the whole numbers is rounded."""
+        placed = np.empty((len(x), self.loadings.shape[1]))
+        for at in range(0, len(x), _CHUNK):
+            placed[at : at + _CHUNK] = np.rint(x[at : at + _CHUNK] * self.scale) @ self.loadings
+        placed /= self.scale * 2.0**_AXIS_BITS
+        return placed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,11 +57,14 @@ class Directions:
         Columns that there were.
     explained : float
         Share of the variance that is left, 0 to 1.
+    axes : Axes or None
+        Of the components; None for the compared numbers themselves.
     """
 
     x: np.ndarray
     columns: int
     explained: float = 1.0
+    axes: Axes | None = None
 
     @property
     def said(self) -> str:
@@ -65,13 +92,9 @@ def main_directions(x: np.ndarray, components: int | None) -> Directions:
     kept = min(p, components or (p if p <= ALL_UP_TO else FIRST))
     if kept == p:
         return Directions(x=x, columns=p)
-    axes, explained = _axes(x, kept)
-    grid = gridded(x)  # whole numbers, so that no product with the axes' whole numbers is rounded
-    placed = np.empty((len(x), kept))
-    for at in range(0, len(x), _CHUNK):
-        placed[at : at + _CHUNK] = grid.x[at : at + _CHUNK] @ axes
-    placed /= grid.scale * 2.0**_AXIS_BITS
-    return Directions(x=placed, columns=p, explained=explained)
+    loadings, explained = _axes(x, kept)
+    axes = Axes(loadings=loadings, scale=grid_scale(x))
+    return Directions(x=axes.of(x), columns=p, explained=explained, axes=axes)
 
 
 def _axes(x: np.ndarray, kept: int) -> tuple[np.ndarray, float]:

@@ -15,7 +15,9 @@ Pairs = tuple[np.ndarray, np.ndarray]
 """Rows and columns of a covariance matrix, on or above its diagonal."""
 
 _CHUNK: Final = 2048
-_TIED: Final = 1e-9
+TIED: Final = 1e-9
+"""Differences of log densities under it are none: rounding may make them."""
+
 _RANK: Final = 1e-9
 
 
@@ -163,10 +165,29 @@ def most_likely(
         part = _terms(scale.of(x[at : at + _CHUNK]), pairs)
         for k, function in functions.items():
             score = function @ part
-            labels[k][at : at + _CHUNK] = (score >= score.max(axis=0) - _TIED).argmax(axis=0)
+            labels[k][at : at + _CHUNK] = (score >= score.max(axis=0) - TIED).argmax(axis=0)
 
     list(pool.map(label, range(0, len(x), _CHUNK)))
     return labels
+
+
+def log_densities(x: np.ndarray, scale: Scale, mixture: Gaussians) -> np.ndarray:
+    """Logarithm of weight × density of each component (m, k) at rows x (m, p)."""
+    pairs, functions = quadratic(mixture)
+    parts = [(functions @ _terms(scale.of(x[at : at + _CHUNK]), pairs)).T for at in range(0, len(x), _CHUNK)]
+    return np.concatenate([np.empty((0, len(functions))), *parts])
+
+
+def likeliest(densities: np.ndarray) -> np.ndarray:
+    """The first of the components (m, k) that are as likely to 1e-9."""
+    return np.asarray((densities >= densities.max(axis=1, keepdims=True) - TIED).argmax(axis=1))
+
+
+def quadratic(mixture: Gaussians) -> tuple[Pairs, np.ndarray]:
+    """The pairs of columns whose products are needed, and coefficients (k, terms) of 1, columns, products."""
+    columns = mixture.means.shape[1]
+    pairs = full(columns) if _tilted(mixture) else diagonal(columns)
+    return pairs, _functions(mixture, pairs)
 
 
 def _terms(x: np.ndarray, pairs: Pairs) -> np.ndarray:

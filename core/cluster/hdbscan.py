@@ -5,9 +5,10 @@ from typing import Any, Final
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from core.cluster.assigner import Assigner, Near, bits
 from core.cluster.contract import Algorithm, Case, Fitted, Progress
-from core.cluster.directions import main_directions
-from core.cluster.drawn import drawn
+from core.cluster.directions import Directions, main_directions
+from core.cluster.drawn import Drawn, drawn
 from core.cluster.neighbours import tree_of, within
 from core.threads import threads
 
@@ -26,17 +27,32 @@ def fit(case: Case, progress: Progress) -> Fitted:
         sample = drawn(len(seen.x), SAMPLE, spec.seed)
         x, min_samples = seen.x[sample.rows], sample.neighbours(spec.min_samples)
         progress("Finding dense groups", 0.1)
-        labels = _labels(x, max(_LEAST, int(np.ceil(spec.min_share / 100 * len(x) - 1e-9))), min_samples)
+        own = _labels(x, max(_LEAST, int(np.ceil(spec.min_share / 100 * len(x) - 1e-9))), min_samples)
+        labels = own
         if sample.partial:
             progress("Finding the nearest crowd of the others", 0.5)
-            every = _nearest(x, labels, seen.x, min_samples)
-            every[sample.rows] = labels
-            labels = every
+            labels = _nearest(x, own, seen.x, min_samples)
+            labels[sample.rows] = own
+    assigner = _assigner(own, sample, seen, min_samples)
     said = [seen.said, sample.said(spec.min_samples)]
     return Fitted(
         labels={int(labels.max()) + 1: labels},
         approximate=" ".join(sentence for sentence in said if sentence),
+        assigner=lambda k: assigner,
     )
+
+
+def _assigner(own: np.ndarray, sample: Drawn, seen: Directions, min_samples: int) -> Assigner:
+    """The crowd of the nearest customer who is in one, within that crowd's reach."""
+    inside, among = np.zeros((2, len(seen.x)), bool)
+    inside[sample.rows], among[sample.rows] = own >= 0, True
+    near = Near(
+        asked=bits(inside),
+        among=bits(among) if sample.partial else None,
+        min_samples=min_samples,
+        axes=seen.axes,
+    )
+    return Assigner(near=near, numbers=np.empty(0, np.int64))
 
 
 def _labels(x: np.ndarray, least: int, min_samples: int) -> np.ndarray:

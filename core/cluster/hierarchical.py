@@ -8,6 +8,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from core.cluster.agglomerate import average, complete, single
+from core.cluster.assigner import by_nearest
 from core.cluster.contract import Algorithm, Case, Fitted, Progress
 from core.cluster.leaves import Leaves, equal_rows, micro_clusters
 from core.cluster.lloyd import gridded
@@ -51,8 +52,14 @@ def fit(case: Case, progress: Progress) -> Fitted:
         tree = linkage.tree(leaves, lambda share: progress(stage, _BEGUN + (_JOINED - _BEGUN) * share))
     tree[:, 2] /= grid.scale
     progress("Cutting the tree", _JOINED)
-    labels = {k: cut(tree, k)[leaves.of] for k in case.ks}
-    return Fitted(labels=labels, tree=tree, approximate="" if exact else _approximate(leaves, linkage))
+    groups = {k: cut(tree, k) for k in case.ks}
+    begun, scale = leaves.centres.astype(np.int32), grid.scale
+    return Fitted(
+        labels={k: of[leaves.of] for k, of in groups.items()},
+        tree=tree,
+        approximate="" if exact else _approximate(leaves, linkage),
+        assigner=lambda k: by_nearest(begun, groups[k], scale),
+    )
 
 
 def _approximate(leaves: Leaves, linkage: Linkage) -> str:

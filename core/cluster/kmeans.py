@@ -6,8 +6,10 @@ from typing import Final
 
 import numpy as np
 
+from core.cluster.assigner import by_nearest
 from core.cluster.contract import Algorithm, Case, Fitted, Progress
 from core.cluster.lloyd import Fit, Rough, gridded, polished, several_steps
+from core.cluster.roughly import nearest, roughly
 from core.cluster.starts import one_fewer, one_more, plus_plus
 from core.threads import several
 
@@ -17,9 +19,10 @@ SAMPLE: Final = 10_000
 _FIRST_STEPS: Final = 8
 _KEPT: Final = 3
 _MORE_STEPS: Final = 25
+_QUICK_STARTS: Final = 2
 _FULL: Final = 200_000
 _LAST_STEPS: Final = 300
-_LAST_STEPS_OF_MANY: Final = 12
+_LAST_STEPS_OF_MANY: Final = 8
 
 
 def fit(case: Case, progress: Progress) -> Fitted:
@@ -36,7 +39,12 @@ def fit(case: Case, progress: Progress) -> Fitted:
         progress(f"Looking for {min(ks)} to {max(ks)} segments", 0.05)
         best = _begun(sample, ks, [np.random.default_rng(seed) for seed in seeds[2:]], pool)
         best = _by_neighbours(sample, best, np.random.default_rng(seeds[1]))
-        return Fitted(labels=_finished(grid.x, best, pool, progress))
+        fits = _finished(grid.x, best, pool, progress)
+    centres, scale = {k: found.centres for k, found in fits.items()}, grid.scale
+    return Fitted(
+        labels={k: fits[k].labels.astype(np.int32) for k in sorted(fits)},
+        assigner=lambda k: by_nearest(centres[k], np.arange(k), scale),
+    )
 
 
 def _sample(x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -70,8 +78,8 @@ def _better(x: np.ndarray, known: Rough, centres: np.ndarray) -> Rough:
 
 def _finished(
     x: np.ndarray, best: dict[int, Rough], pool: ThreadPoolExecutor, progress: Progress
-) -> dict[int, np.ndarray]:
-    """Labels of all rows; the largest k first, as it takes longest."""
+) -> dict[int, Fit]:
+    """Fits to all rows; the largest k first, as it takes longest."""
     steps = _LAST_STEPS if len(x) <= _FULL else _LAST_STEPS_OF_MANY
     order = sorted(best, reverse=True)
     fits: dict[int, Fit] = {}
@@ -79,16 +87,24 @@ def _finished(
         fits[k] = found
         stage = f"Comparing {min(order)} to {max(order)} segments, {len(fits)} of {len(order)}"
         progress(stage, 0.3 + 0.7 * len(fits) / len(order))
-    return {k: fits[k].labels.astype(np.int64) for k in sorted(fits)}
+    return fits
 
 
 def _inertia(found: Rough) -> float:
     return found.inertia
 
 
+def quickly(case: Case) -> dict[int, np.ndarray]:
+    """Labels of a few rows for every k, from at most two short starts."""
+    x, spec = gridded(case.x).x, case.spec
+    found = roughly(x, case.ks, np.random.default_rng(spec.seed), min(spec.n_init, _QUICK_STARTS))
+    return {k: nearest(x, one.centres) for k, one in found.items()}
+
+
 ALGORITHM = Algorithm(
     label="Balanced groups",
     good_when="Groups around typical customers. A good first choice.",
     fit=fit,
+    quickly=quickly,
     params=("n_init", "seed"),
 )

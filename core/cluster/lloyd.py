@@ -6,6 +6,7 @@ sums be corrected instead of added up anew.
 """
 
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Final
 
 import numpy as np
@@ -41,10 +42,16 @@ def gridded(x: np.ndarray) -> Grid:
 
     With 12 columns whose largest number is 8 the grid is 2⁻²⁰ wide, 1 of a million standard deviations.
     """
+    scale = grid_scale(x)
+    whole = x * scale
+    return Grid(x=np.rint(whole, out=whole), scale=scale)
+
+
+def grid_scale(x: np.ndarray) -> float:
+    """What compared numbers (m, p) are multiplied by before they are rounded to the grid."""
     bits = (_BITS - int(np.ceil(np.log2(max(x.shape[1], 2))))) // 2 - 1
-    top = float(np.abs(x).max(initial=0.0))
-    scale = 2.0 ** (bits - int(np.ceil(np.log2(top)))) if top > 0 else 1.0
-    return Grid(x=np.rint(x * scale), scale=scale)
+    top = float(max(x.max(initial=0.0), -x.min(initial=0.0)))
+    return 2.0 ** (bits - int(np.ceil(np.log2(top)))) if top > 0 else 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,28 +73,41 @@ class Fit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Assigned:
-    """Sum and number of the rows nearest to each centre, and Σ min(|c|²/2 − x·c)."""
+class _Work:
+    """Rows with a 1 each, both ways round, and room for what some of them are to all centres."""
 
-    sums: np.ndarray
-    counts: np.ndarray
-    low: float
+    across: np.ndarray
+    down: np.ndarray
+    score: np.ndarray
+    nearest: np.ndarray
+
+    @classmethod
+    def of(cls, x: np.ndarray, centres: int) -> "_Work":
+        size = min(_CHUNK, max(_LEAST_CHUNK, _CELLS // centres), len(x))
+        down = np.hstack((x, np.ones((len(x), 1))))
+        room = np.empty((2, centres, size))
+        return cls(across=np.ascontiguousarray(down.T), down=down, score=room[0], nearest=room[1])
 
 
 def several_steps(x: np.ndarray, centres: list[np.ndarray], steps: int) -> list[Rough]:
     """Some iterations of several fits at once, whose distances are one product of matrices."""
-    squares = float((x * x).sum())
-    for _ in range(steps):
-        found = _assigned(x, centres)
-        moved = [_means(one.sums, one.counts, c) for one, c in zip(found, centres, strict=True)]
-        if all(np.array_equal(a, b) for a, b in zip(moved, centres, strict=True)):
+    work, centres, sums = _Work.of(x, sum(map(len, centres))), list(centres), list(centres)
+    going = list(range(len(centres)))
+    for step in range(steps + 1):
+        every, ends = np.vstack([centres[i] for i in going]), np.cumsum([len(centres[i]) for i in going])
+        found = _summed(work, every, np.diff(ends, prepend=0).tolist())
+        moved = _means(found[:, :-1], found[:, -1], every)
+        changed = np.logical_or.reduceat((moved != every).any(axis=1), np.append(0, ends[:-1]))
+        for i, own, new in zip(going, np.split(found, ends[:-1]), np.split(moved, ends[:-1]), strict=True):
+            sums[i] = own
+            centres[i] = new if step < steps else centres[i]
+        going = [i for i, one in zip(going, changed.tolist(), strict=True) if one]
+        if not going:
             break
-        centres = moved
-    else:
-        found = _assigned(x, centres)
+    squares = float((x * x).sum())
     return [
-        Rough(centres=c, counts=one.counts, inertia=squares + 2 * one.low)
-        for c, one in zip(centres, found, strict=True)
+        Rough(centres=c, counts=one[:, -1], inertia=_inertia(squares, c, one[:, :-1], one[:, -1]))
+        for c, one in zip(centres, sums, strict=True)
     ]
 
 
@@ -98,9 +118,10 @@ def polished(x: np.ndarray, centres: np.ndarray, steps: int) -> Fit:
     can't have changed places (Hamerly 2010).
     """
     k = len(centres)
-    labels, margin = _nearest_two(x, centres)
+    squares = np.einsum("ij,ij->i", x, x)
+    labels, margin = _nearest_two(x, squares, centres)
     sums, counts = _sums(x, labels, k)
-    slack = _SLACK * float(np.abs(x).max(initial=1.0))
+    slack = _SLACK * float(np.sqrt(squares.max(initial=1.0)))
     own, top = np.zeros(k), 0.0
     for _ in range(steps):
         moved = _means(sums, counts, centres)
@@ -111,68 +132,79 @@ def polished(x: np.ndarray, centres: np.ndarray, steps: int) -> Fit:
         rows = np.flatnonzero(margin < (own + top + slack).astype(np.float32)[labels])
         if not rows.size:
             continue
-        new, apart = _nearest_two(x[rows], centres)
+        new, apart = _nearest_two(x, squares, centres, rows)
         margin[rows] = apart + (own + top).astype(np.float32)[new]
         changed = np.flatnonzero(new != labels[rows])
         at = rows[changed]
         for sign, which in ((-1, labels[at]), (1, new[changed])):
-            part, number = _sums(x[at], which, k)
+            part, number = _sums(x, which, k, at)
             sums, counts = sums + sign * part, counts + sign * number
         labels[at] = new[changed]
-    return Fit(centres=centres, labels=labels, inertia=_inertia(x, centres, sums, counts))
+    return Fit(centres=centres, labels=labels, inertia=_inertia(float(squares.sum()), centres, sums, counts))
 
 
-def _assigned(x: np.ndarray, centres: list[np.ndarray]) -> list[_Assigned]:
-    every = np.vstack(centres)
-    half = (every * every).sum(axis=1)[:, None] / 2
-    ends = np.cumsum([len(c) for c in centres])
-    fits = list(zip(ends - [len(c) for c in centres], ends, strict=True))
-    sums, counts, lows = np.zeros(every.shape), np.zeros(len(every)), np.zeros(len(fits))
-    size = min(_CHUNK, max(_LEAST_CHUNK, _CELLS // len(every)))
-    score, one = np.empty((len(every), size)), np.empty((len(every), size))
-    for at in range(0, len(x), size):
-        rows = x[at : at + size]
-        s, nearest = score[:, : len(rows)], one[:, : len(rows)]
-        np.subtract(half, np.matmul(every, rows.T, out=s), out=s)
-        for i, (start, end) in enumerate(fits):
-            low = s[start:end].min(axis=0)
-            np.equal(s[start:end], low, out=nearest[start:end])
-            lows[i] += low.sum()
-        if nearest.sum() != len(rows) * len(fits):  # as near to two centres: the first
-            for start, end in fits:
-                nearest[start:end] = np.arange(end - start)[:, None] == s[start:end].argmin(axis=0)
-        sums += nearest @ rows
-        counts += nearest.sum(axis=1)
-    return [
-        _Assigned(sums=sums[start:end], counts=counts[start:end], low=float(low))
-        for (start, end), low in zip(fits, lows, strict=True)
-    ]
+def _summed(work: _Work, centres: np.ndarray, sizes: list[int]) -> np.ndarray:
+    """Sum and number (c, p + 1) of the rows nearest to each centre of several fits."""
+    weights = np.hstack((-centres, (centres * centres).sum(axis=1)[:, None] / 2))
+    sums, size = np.zeros(weights.shape), work.score.shape[1]
+    for at in range(0, len(work.down), size):
+        rows = work.down[at : at + size]
+        score, nearest = (room[: len(centres), : len(rows)] for room in (work.score, work.nearest))
+        np.matmul(weights, work.across[:, at : at + size], out=score)
+        for s, near in zip(_alike(score, sizes), _alike(nearest, sizes), strict=True):
+            np.equal(s, s.min(axis=1, keepdims=True), out=near)
+        part = nearest @ rows
+        if part[:, -1].sum() != len(rows) * len(sizes):  # as near to two centres: the first
+            for s, near in zip(_alike(score, sizes), _alike(nearest, sizes), strict=True):
+                near[:] = np.arange(s.shape[1])[:, None] == s.argmin(axis=1)[:, None]
+            part = nearest @ rows
+        sums += part
+    return sums
 
 
-def _nearest_two(x: np.ndarray, centres: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The nearest centre of each row, and how much farther the second nearest is."""
-    labels, margin = np.empty(len(x), np.uint8), np.full(len(x), np.inf, np.float32)
-    half = (centres * centres).sum(axis=1)[:, None] / 2
-    for at in range(0, len(x), _LARGE_CHUNK):
-        rows = x[at : at + _LARGE_CHUNK]
-        score = half - centres @ rows.T
-        low = score.min(axis=0)
-        found = (score == low).argmax(axis=0)
-        labels[at : at + len(rows)] = found
-        if len(centres) > 1:
-            score[found, np.arange(len(rows))] = np.inf
-            square = (rows * rows).sum(axis=1)
-            near, next_ = (np.sqrt(np.maximum(square + 2 * one, 0)) for one in (low, score.min(axis=0)))
-            margin[at : at + len(rows)] = next_ - near
+def _alike(score: np.ndarray, sizes: list[int]) -> list[np.ndarray]:
+    """A table (c, m) of centres and rows as tables (fits, k, m), one for each run of fits with one k."""
+    found, at = [], 0
+    for k, run in groupby(sizes):
+        fits = len(list(run))
+        found.append(score[at : at + fits * k].reshape(fits, k, -1))
+        at += fits * k
+    return found
+
+
+def _nearest_two(
+    x: np.ndarray, squares: np.ndarray, centres: np.ndarray, which: np.ndarray | None = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """The nearest centre of each row, or of these rows, and how much farther the second nearest is."""
+    count = len(x) if which is None else len(which)
+    labels, margin = np.zeros(count, np.uint8), np.empty(count, np.float32)
+    half, room = (centres * centres).sum(axis=1)[:, None] / 2, np.empty(_LARGE_CHUNK)
+    for at in range(0, count, _LARGE_CHUNK):
+        place = slice(at, min(at + _LARGE_CHUNK, count))
+        here = place if which is None else which[place]
+        score = centres @ x[here].T
+        np.subtract(half, score, out=score)
+        low, second = score[0].copy(), np.full(score.shape[1], np.inf)
+        found, larger = labels[place], room[: score.shape[1]]
+        for i, one in enumerate(score[1:], 1):
+            np.minimum(second, np.maximum(low, one, out=larger), out=second)
+            np.copyto(found, i, where=one < low)
+            np.minimum(low, one, out=low)
+        near, next_ = (np.sqrt(np.maximum(squares[here] + 2 * each, 0)) for each in (low, second))
+        margin[place] = next_ - near
     return labels, margin
 
 
-def _sums(x: np.ndarray, labels: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
+def _sums(
+    x: np.ndarray, labels: np.ndarray, k: int, which: np.ndarray | None = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Sum (k, p) and number (k,) of the rows with each label, or of these rows."""
     sums = np.zeros((k, x.shape[1]))
     each = np.arange(k, dtype=np.uint8)[:, None]
-    for at in range(0, len(x), _LARGE_CHUNK):
-        own = (labels[at : at + _LARGE_CHUNK] == each).astype(np.float64)
-        sums += own @ x[at : at + _LARGE_CHUNK]
+    for at in range(0, len(labels), _LARGE_CHUNK):
+        place = slice(at, at + _LARGE_CHUNK)
+        own = (labels[place] == each).astype(np.float64)
+        sums += own @ x[place if which is None else which[place]]
     return sums, np.bincount(labels, minlength=k).astype(np.float64)
 
 
@@ -181,6 +213,6 @@ def _means(sums: np.ndarray, counts: np.ndarray, before: np.ndarray) -> np.ndarr
     return np.where(counts[:, None] > 0, np.rint(sums / np.maximum(counts, 1)[:, None]), before)
 
 
-def _inertia(x: np.ndarray, centres: np.ndarray, sums: np.ndarray, counts: np.ndarray) -> float:
+def _inertia(squares: float, centres: np.ndarray, sums: np.ndarray, counts: np.ndarray) -> float:
     inner = float((centres * (sums - 0.5 * counts[:, None] * centres)).sum())
-    return float((x * x).sum()) - 2 * inner
+    return squares - 2 * inner

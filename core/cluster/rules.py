@@ -4,10 +4,11 @@ from typing import Final
 
 import numpy as np
 
+from core.cluster.assigner import Assigner, Cuts
 from core.cluster.contract import Algorithm, Case, Fitted, Progress, Rules
 from core.errors import UserError
 from core.features.customers import Customers
-from core.features.labels import MIN_RFM, YES
+from core.features.labels import FREQUENCY_CUTS, MIN_RFM, UNKNOWN, YES, fixed_frequency
 from core.words import plural
 
 NAMES: Final = (
@@ -23,7 +24,7 @@ NAMES: Final = (
     "Hibernating",
 )
 
-_MAP: Final = (
+MAP: Final = (
     (9, 9, 8, 8, 7),
     (9, 9, 8, 8, 7),
     (6, 6, 5, 2, 2),
@@ -38,6 +39,9 @@ _PARTS: Final = (
     ("monetary", "money", "spend", "Spend"),
 )
 """Measure and its unit, its words, and the meaning that a column of a customer table is given for it."""
+
+_SCORED: Final = {"r": "recency", "f": "orders", "m": "monetary"}
+"""Score -> the measure that it is taken from."""
 
 _OTHERS: Final = "Choose another method."
 
@@ -61,9 +65,43 @@ def rules_of(customers: Customers, rows: np.ndarray) -> Rules:
         raise _not_computable(customers)
     r, fm = (customers.number(score)[rows].astype(np.int64) for score in ("r", "fm"))
     scored = (r > 0) & (fm > 0)
-    labels = np.where(scored, np.array(_MAP)[np.maximum(r, 1) - 1, np.maximum(fm, 1) - 1], -1)
+    labels = np.where(scored, np.array(MAP)[np.maximum(r, 1) - 1, np.maximum(fm, 1) - 1], -1)
     labels[customers.number("new")[rows] == YES] = NAMES.index("New")
-    return Rules(labels=labels, names=NAMES)
+    return Rules(labels=labels, names=NAMES, cuts=_cuts(customers))
+
+
+def places(scores: dict[str, np.ndarray], new: np.ndarray) -> np.ndarray:
+    """The place in `NAMES` of customers with scores `r`, `f` and `m` (0 missing); −1 where one is missing.
+
+    Parameters
+    ----------
+    new : bool array (n,)
+        Who is New, whatever the scores.
+    """
+    r, f, m = (scores[name].astype(np.int64) for name in ("r", "f", "m"))
+    scored = (r > 0) & (f > 0) & (m > 0)
+    cell = np.array(MAP)[np.maximum(r, 1) - 1, np.maximum((f + m + 1) // 2, 1) - 1]
+    return np.where(new, NAMES.index("New"), np.where(scored, cell, -1))
+
+
+def _cuts(customers: Customers) -> Cuts | None:
+    """The values at which scores change among all customers of a sheet; None where it does not say them."""
+    if not all(customers.has(name) for name in (*_SCORED, *_SCORED.values())):
+        return None
+    found = {
+        slug: _least(customers.number(slug), customers.number(score), -1.0 if slug == "recency" else 1.0)
+        for score, slug in _SCORED.items()
+    }
+    orders = customers.number("orders")
+    if fixed_frequency(orders):
+        found["orders"] = np.array(FREQUENCY_CUTS, np.float64)
+    judged = customers.has("new") and bool((customers.number("new") != UNKNOWN).any())
+    return Cuts(**found, new=judged)
+
+
+def _least(values: np.ndarray, scores: np.ndarray, sign: float) -> np.ndarray:
+    """The worst value with each of the scores 2 to 5 or a higher one; beyond all where there is none."""
+    return np.array([sign * (sign * values[scores >= score]).min(initial=np.inf) for score in range(2, 6)])
 
 
 def fit(case: Case, progress: Progress) -> Fitted:
@@ -85,8 +123,11 @@ def fit(case: Case, progress: Progress) -> Fitted:
         )
     place = np.full(len(case.rules.names) + 1, -1)  # label −1 reads the last place
     place[found] = np.arange(found.size)
+    cuts, numbers = case.rules.cuts, place[:-1] + 1
     return Fitted(
-        labels={found.size: place[case.rules.labels]}, names=tuple(case.rules.names[one] for one in found)
+        labels={found.size: place[case.rules.labels]},
+        names=tuple(case.rules.names[one] for one in found),
+        assigner=None if cuts is None else lambda k: Assigner(cuts=cuts, numbers=numbers),
     )
 
 

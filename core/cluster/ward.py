@@ -88,7 +88,8 @@ def _looked(left: _Left, pool: ThreadPoolExecutor) -> _Left:
     ask, answer = factors(np.rint(left.sums / left.counts[:, None]))
     parts = threads() if which.size * left.id.size > _WORTH_THREADS else 1
     split = np.array_split(which, parts)
-    found = list(pool.map(lambda part: _nearest(part, ask[part], answer, 1 / left.counts), split))
+    each = pool.map if parts > 1 else map
+    found = list(each(lambda part: _nearest(part, ask[part], answer, 1 / left.counts), split))
     nearest, cost = left.nearest.copy(), left.cost.copy()
     nearest[which] = np.concatenate([where for where, _ in found])
     cost[which] = np.concatenate([least for _, least in found])

@@ -6,6 +6,7 @@ from typing import Any
 
 from core import pipeline
 from core.io.store import Store
+from core.match import sentences
 from core.profile import Segment
 from core.silhouette import Silhouette
 from core.spec import DEMO, Study
@@ -78,6 +79,7 @@ def as_document(study: Study, store: Any, results: pipeline.Results) -> dict[str
             }
             for r in results.ledger
         ],
+        "compared_with_saved": list(sentences(results.match)) if results.match is not None else [],
         "labels": [
             {
                 "key": s.key,
@@ -130,5 +132,6 @@ def _as_text(document: dict[str, Any]) -> str:
         "",
         *[f"{r['text']}: {r['rows']:,} rows, {r['customers']:,} customers" for r in document["ledger"]],
     ]
+    lines += [f"saved: {said}" for said in document["compared_with_saved"]]
     lines += [f"note: {note}" for note in document["notes"]]
     return "\n".join(lines)

@@ -2,13 +2,16 @@
 
 import operator
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
 
 from core.features.customers import Customers
+from core.features.sampled import first_by_hash
 from core.param import Filter
+from core.spec import Cohort
 
 _COMPARE: Final[dict[str, Callable[[Any, Any], Any]]] = {
     "lt": operator.lt,
@@ -16,6 +19,38 @@ _COMPARE: Final[dict[str, Callable[[Any, Any], Any]]] = {
     "gt": operator.gt,
     "ge": operator.ge,
 }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Included:
+    """Who of n customers is in a study.
+
+    Attributes
+    ----------
+    mask : bool array (n,)
+        Who is included.
+    met : bool array (n,)
+        Who meets the conditions; more than are included where a sample of them is.
+    notes : tuple of str
+    """
+
+    mask: np.ndarray
+    met: np.ndarray
+    notes: tuple[str, ...]
+
+
+def of_study(customers: Customers, cohort: Cohort) -> Included:
+    """Who meets the conditions and, where a study asks for a sample, is one of so many of them.
+
+    A sample is chosen by a hash of the ids: it is the same for any order of the rows, and a larger one holds
+    every customer of a smaller one.
+    """
+    met, notes = included(customers, cohort.where)
+    mask, rows = met, np.flatnonzero(met)
+    if cohort.sample is not None and cohort.sample < rows.size:
+        mask = np.zeros_like(met)
+        mask[rows[first_by_hash(customers.table["id"].take(rows), cohort.sample)]] = True
+    return Included(mask=mask, met=met, notes=notes)
 
 
 def included(customers: Customers, filters: tuple[Filter, ...]) -> tuple[np.ndarray, tuple[str, ...]]:

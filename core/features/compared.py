@@ -43,6 +43,14 @@ def compared(
     return tuple(_column(customers, m, rows) for m in measures), notes
 
 
+def width(customers: Customers, features: Features) -> int:
+    """How many columns the compared ones become; a category one for each of its levels."""
+    measures, _ = _chosen(customers, features)
+    words = [m for m in measures if not m.numeric and not (m.unit == "band" and m.levels)]
+    levels = sum(min(len(customers.codes(m.slug)[1]), MAX_LEVELS) for m in words)
+    return len(measures) - len(words) + levels
+
+
 def _chosen(customers: Customers, features: Features) -> tuple[list[Measure], list[str]]:
     notes, found = [], []
     for slug in features.cols:

@@ -32,7 +32,12 @@ class Kept:
 
 
 def kept(
-    customers: Customers, mask: np.ndarray, rows: np.ndarray, columns: tuple[Compared, ...], clean: Clean
+    customers: Customers,
+    mask: np.ndarray,
+    met: np.ndarray,
+    rows: np.ndarray,
+    columns: tuple[Compared, ...],
+    clean: Clean,
 ) -> Kept:
     """Settle missing values first; what is unusual is judged among the customers who are then compared.
 
@@ -40,12 +45,16 @@ def kept(
     ----------
     mask : bool array (len(customers),)
         Who is included; `rows` are these rows.
+    met : bool array (len(customers),)
+        Who meets the conditions; more than are included where only a sample of them is.
     columns : tuple of Compared
         Of the included customers.
     """
     ledger = []
-    if not mask.all():
-        ledger.append(_out(customers, ~mask, "outside_cohort", "Customers who are not included"))
+    if not met.all():
+        ledger.append(_out(customers, ~met, "outside_cohort", "Customers who are not included"))
+    if not np.array_equal(met, mask):
+        ledger.append(_out(customers, met & ~mask, "not_sampled", "Customers who are not in the sample"))
     complete = ~np.logical_or.reduce([np.isnan(c.values) for c in columns])
     fitted = complete if clean.missing in ("drop", "leave") else np.ones(rows.size, dtype=bool)
     _refuse_nobody(fitted)

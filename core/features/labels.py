@@ -20,6 +20,9 @@ MIN_GAPS: Final = 20
 MIN_RFM: Final = 25
 NEW_DAYS: Final = 90
 NEW_COVER: Final = 180
+FREQUENCY_CUTS: Final = (2, 3, 4, 6)
+"""Orders from which F is 2, 3, 4 and 5 where it has fixed cut points."""
+
 SEEKER_ORDERS: Final = 3
 DEPTH_ABOVE: Final = 0.8
 ROUNDING: Final = 1e-9
@@ -112,12 +115,17 @@ def _below(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def frequency_score(orders: np.ndarray) -> np.ndarray:
     """F: quintiles, or fixed cut points (1 / 2 / 3 / 4–5 / 6+ orders) where one value holds over 40 %."""
-    known = orders[~np.isnan(orders)]
-    counts = np.unique(known, return_counts=True)[1]
-    if known.size and counts.max() > 0.4 * known.size:
-        scores = 1 + np.searchsorted(np.array([2, 3, 4, 6]), np.nan_to_num(orders), side="right")
+    if fixed_frequency(orders):
+        scores = 1 + np.searchsorted(np.array(FREQUENCY_CUTS), np.nan_to_num(orders), side="right")
         return np.where(np.isnan(orders), 0, scores).astype(np.int8)
     return quintile(orders)
+
+
+def fixed_frequency(orders: np.ndarray) -> bool:
+    """Whether one number of orders holds over 40 % of the customers, so that F has fixed cut points."""
+    known = orders[~np.isnan(orders)]
+    counts = np.unique(known, return_counts=True)[1]
+    return bool(known.size and counts.max() > 0.4 * known.size)
 
 
 def rfm_scores(seen: Evidence) -> dict[str, np.ndarray] | None:

@@ -58,6 +58,7 @@ def matrix(
     features: Features,
     clean: Clean,
     came: tuple[Compared, ...] = (),
+    met: np.ndarray | None = None,
 ) -> Matrix:
     """Prepare the compared columns of the included customers.
 
@@ -68,6 +69,8 @@ def matrix(
     came : tuple of Compared, optional
         The compared columns as they came, where the recipe has changed rows of the file before: what is shown
         as before cleaning.
+    met : bool array (len(customers),), optional
+        Who meets the conditions, where only a sample of them is included.
 
     Raises
     ------
@@ -78,7 +81,7 @@ def matrix(
     if not rows.size:
         raise UserError("Nobody meets the conditions of “Who is included”.", "Remove or widen a condition.")
     raw, notes = compared(customers, rows, features)
-    who = kept(customers, mask, rows, raw, clean)
+    who = kept(customers, mask, mask if met is None else met, rows, raw, clean)
     before = tuple(c.of(who.stays & who.fitted) for c in raw)
     whole = filled(limited(before, clean.outliers), clean)
     after = tuple(merged(c, clean.rare) for c in whole)

@@ -14,6 +14,9 @@ SKEWED: Final = 1.0
 LARGEST: Final = 1e60
 """Squares and their sums must stay far from the largest float."""
 
+SMALLEST: Final = 1e-60
+"""Values that differ by less are the same: squares of differences must stay far from the smallest float."""
+
 APART: Final = {"standard": 2.563, "robust": 1.9, "minmax": 1.0, "none": 2.563}
 """How far apart customers of different categories are: as the 10th and 90th percentile of a number that is
 scaled so. As in Gower's coefficient (1971) this holds for any number and shares of categories; the range is
@@ -65,6 +68,11 @@ class Prepared:
     mark: float | None = None
 
     @property
+    def fills(self) -> bool:
+        """Whether something stands in for a missing value."""
+        return self.filled is not None or bool(self.filled_level)
+
+    @property
     def names(self) -> tuple[str, ...]:
         """Names of its columns of the matrix: `age`, `gender=Female`, `age=without Age`."""
         if self.mark is not None:
@@ -81,7 +89,7 @@ def prepare(column: Compared, before: Compared, features: Features) -> tuple[np.
     column, before : Compared
         The column after and before cleaning, of the same customers.
     """
-    if np.isnan(column.values).all() or (np.ptp(column.values) == 0 and column.gaps is None):
+    if np.isnan(column.values).all() or (np.ptp(column.values) < SMALLEST and column.gaps is None):
         return None
     weight = dict(features.weight).get(column.slug, 1.0)
     if column.kind == "category":

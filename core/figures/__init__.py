@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from core.figures.agreement import agreement
 from core.figures.bars import bars, order_bars
 from core.figures.before_after import before_after
 from core.figures.concentration import concentration
@@ -14,6 +15,7 @@ from core.figures.k_chart import elbow, k_chart
 from core.figures.k_distance import k_distance
 from core.figures.label_shares import label_shares
 from core.figures.ledger import ledger
+from core.figures.loadings import loadings
 from core.figures.map import positions
 from core.figures.missing import missing
 from core.figures.mix import mix, segment_mix
@@ -21,6 +23,7 @@ from core.figures.months import months
 from core.figures.pair import pair
 from core.figures.rest import against_rest
 from core.figures.rfm import rfm
+from core.figures.silhouette_plot import silhouette_plot
 from core.figures.sizes import sizes, value
 from core.figures.tree import tree
 
@@ -42,9 +45,13 @@ _ALL: Final = (
     Chart(key="k", title="How many segments?", draw=k_chart),
     Chart(key="elbow", title="From which number do more segments add little?", draw=elbow),
     Chart(key="map", title="How do they lie to each other?", draw=positions),
+    Chart(key="loadings", title="What do the directions mean?", draw=loadings),
     Chart(key="sizes", title="How big are they?", draw=sizes),
     Chart(key="k_distance", title="How near are the neighbours?", draw=k_distance),
     Chart(key="tree", title="Which segments are close relatives?", draw=tree),
+    Chart(key="silhouettes", title="How well do customers belong to their segments?", draw=silhouette_plot),
+    # Compare
+    Chart(key="agreement", title="How far do they agree?", draw=agreement),
     # Profiles
     Chart(key="value", title="Where is the value?", draw=value),
     Chart(key="differences", title="What makes them different?", draw=differences),

@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from core.choose import Candidate, Clustering
+from core.choose import Candidate, Clustering, differing
 from core.figures.drawn import HOVER, Drawn, figure, line_at, note, small, table
+from core.figures.k_table import clarity, compared, sentence, ties
 from core.figures.theme import INK, LOW, MIDDLE, QUIET
 from core.words import exact, number, plural
-
-CLEAR, FAIR = 0.5, 0.25
 
 
 def k_chart(result: Clustering) -> Drawn:
@@ -18,13 +17,14 @@ def k_chart(result: Clustering) -> Drawn:
     rows = [
         *_band(known),
         _line(known),
-        _markers(able, INK, "circle"),
-        _markers(failed, QUIET, "circle-open"),
+        _markers(result, able, INK, "circle"),
+        _markers(result, failed, QUIET, "circle-open"),
+        *[_ring(c, 1) for c in ties(result)],
     ]
     suggested = next((c for c in known if c.k == result.suggested_k), None)
     chosen = next((c for c in known if c.k == result.k), None)
     if suggested:
-        rows.append(_ring(suggested))
+        rows.append(_ring(suggested, 2.5))
     return Drawn(
         figure=figure(
             [row for row in rows if len(row["x"])],
@@ -33,7 +33,7 @@ def k_chart(result: Clustering) -> Drawn:
             yaxis={"title": {"text": "How clearly apart"}, "nticks": 6},
             annotations=_names(suggested, chosen),
         ),
-        table=_table(result),
+        table=compared(result),
         alt=_alt(result, known),
         answer=_answer(result, suggested, chosen),
         caption=_caption(result),
@@ -91,11 +91,6 @@ def elbow(result: Clustering) -> Drawn:
     )
 
 
-def clarity(value: float) -> str:
-    """The word for a silhouette: clear, fair or weak."""
-    return "clear" if value > CLEAR else "fair" if value >= FAIR else "weak"
-
-
 def _value(candidate: Candidate) -> float:
     return candidate.silhouette.value if candidate.silhouette else float("nan")
 
@@ -136,42 +131,27 @@ def _line(known: list[Candidate]) -> dict[str, Any]:
     }
 
 
-def _markers(some: list[Candidate], colour: str, symbol: str) -> dict[str, Any]:
+def _markers(result: Clustering, some: list[Candidate], colour: str, symbol: str) -> dict[str, Any]:
     return {
         "type": "scatter",
         "mode": "markers",
         "x": [c.k for c in some],
         "y": small([_value(c) for c in some]),
         "marker": {"color": colour, "size": 10, "symbol": symbol, "line": {"width": 2, "color": colour}},
-        "hovertext": [_sentence(c) for c in some],
+        "hovertext": [sentence(c, result) for c in some],
         "hovertemplate": HOVER,
     }
 
 
-def _ring(candidate: Candidate) -> dict[str, Any]:
+def _ring(candidate: Candidate, width: float) -> dict[str, Any]:
     return {
         "type": "scatter",
         "mode": "markers",
         "x": [candidate.k],
         "y": small([_value(candidate)]),
-        "marker": {"color": "#D55E00", "size": 20, "symbol": "circle-open", "line": {"width": 2.5}},
+        "marker": {"color": "#D55E00", "size": 20, "symbol": "circle-open", "line": {"width": width}},
         "hoverinfo": "skip",
     }
-
-
-def _sentence(candidate: Candidate) -> str:
-    score = candidate.silhouette
-    assert score is not None
-    likely = (
-        f", likely {number(score.low, 'r')} to {number(score.high, 'r')}" if score.low is not None else ""
-    )
-    first = f"{plural(candidate.k, 'segment')}: {clarity(score.value)} ({number(score.value, 'r')}{likely})"
-    second = (
-        f"can't be taken: {candidate.problem}"
-        if candidate.problem
-        else f"smallest: {plural(candidate.smallest, 'customer')}"
-    )
-    return f"{first}<br>{second}"
 
 
 def _names(suggested: Candidate | None, chosen: Candidate | None) -> list[dict[str, Any]]:
@@ -193,42 +173,19 @@ def _caption(result: Clustering) -> str:
         return "by silhouette"
     knee = f"elbow at {result.elbow}" if result.elbow else "no elbow"
     grey = "; grey numbers can't be taken" if any(c.problem for c in result.candidates) else ""
-    return f"by silhouette; {knee}{grey}"
+    thin = "; thin rings: as clearly apart as the suggested" if ties(result) else ""
+    return f"by silhouette; {knee}{thin}{grey}"
 
 
 def _answer(result: Clustering, suggested: Candidate | None, chosen: Candidate | None) -> str:
     if chosen is None:
         return f"{plural(result.k, 'segment')}: {result.reason}."
     apart = f"{clarity(_value(chosen))}ly apart ({number(_value(chosen), 'r')})"
-    return f"{plural(result.k, 'segment')}, {apart}: {result.reason}."
+    others = differing(result.opinions, result.suggested_k) if result.suggested_k is not None else ""
+    return f"{plural(result.k, 'segment')}, {apart}: {result.reason}. {others}".rstrip()
 
 
 def _alt(result: Clustering, known: list[Candidate]) -> str:
     said = "; ".join(f"{c.k}: {number(_value(c), 'r')}{', not possible' if c.problem else ''}" for c in known)
     suggested = f" Suggested: {result.suggested_k}." if result.suggested_k else ""
     return f"Line of how clearly apart the segments are, by their number: {said or 'no value'}.{suggested}"
-
-
-def _table(result: Clustering) -> Any:
-    columns = (
-        ("k", "Segments", "count"),
-        ("silhouette", "How clearly apart", "r"),
-        ("low", "likely from", "r"),
-        ("high", "to", "r"),
-        ("inertia", "Spread inside segments", "number"),
-        ("smallest", "Smallest segment", "count"),
-        ("problem", "Can't be taken because", ""),
-    )
-    rows = [
-        (
-            c.k,
-            _value(c),
-            c.silhouette.low if c.silhouette else None,
-            c.silhouette.high if c.silhouette else None,
-            c.inertia,
-            c.smallest,
-            c.problem,
-        )
-        for c in result.candidates
-    ]
-    return table(columns, rows)

@@ -8,8 +8,14 @@ from core.figures.theme import INK, LOW
 from core.words import number, plural
 
 
-def k_distance(result: Clustering) -> Drawn:
-    """Distance to the last of the minimum neighbours, customers in ascending order, with the reach across."""
+def k_distance(result: Clustering, proposed: bool = True) -> Drawn:
+    """Distance to the last of the minimum neighbours, customers in ascending order, with the reach across.
+
+    Parameters
+    ----------
+    proposed : bool
+        Whether the reach is the proposed one, and not one that was chosen.
+    """
     curve = np.asarray(result.curve if result.curve is not None else [], dtype=np.float64)
     share = np.linspace(0, 1, curve.size) if curve.size > 1 else np.zeros(curve.size)
     eps = result.eps
@@ -28,14 +34,15 @@ def k_distance(result: Clustering) -> Drawn:
     }
     crowd = f"{plural(result.k, 'crowd')}" if result.k else "no crowd"
     answer = (
-        f"With reach {number(eps, 'number')}, {number(inside, 'share')} of customers "
+        f"With {'the proposed' if proposed else 'your'} reach {number(eps, 'number')}, "
+        f"{number(inside, 'share')} of customers "
         f"have enough neighbours: {crowd}."
         if eps is not None
         else "There is no reach to show."
     )
     words = [
         note(
-            f"reach {number(eps, 'number')}",
+            f"{'proposed' if proposed else 'chosen'} reach {number(eps, 'number')}",
             x=0,
             y=eps,
             xref="x domain",

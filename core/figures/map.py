@@ -13,14 +13,27 @@ from core.words import escape, number, plural
 
 GRID: Final = 70
 MOST_NAMES: Final = 12
+INSIDE: Final = 0.8
+"""Share of a segment's customers that its outline holds, at least."""
+
+BLUR: Final = (0.06, 0.24, 0.4, 0.24, 0.06)
+PLOT: Final = (380, 270)
+NAME: Final = (112, 38)
+"""Width and height in pixels of the plot in a card, about, and of a name in two lines."""
+
+SHIFTS: Final = (0, *(sign * step for step in (38, 52, 66) for sign in (-1, 1)))
+LINE: Final = {"arrowcolor": "#7E8898", "arrowwidth": 1}
 
 
 def positions(result: Clustering, segments: Sequence[Segment]) -> Drawn:
-    """A point per customer up to 20,000, coloured by segment; above that how many stand where."""
+    """A point per customer up to 20,000, coloured by segment; above that how many stand where.
+
+    Above that each segment has an outline, which holds four of five of its customers.
+    """
     known = ~np.isnan(result.coords).any(axis=1)
     coords, labels = result.coords[known], result.labels[known]
     dense = len(coords) > MAX_POINTS
-    traces = [_density(coords)] if dense else _points(coords, labels, segments)
+    traces = _crowds(coords, labels, segments) if dense else _points(coords, labels, segments)
     centres = {
         s.number: np.median(coords[labels == s.number], axis=0)
         for s in segments
@@ -32,9 +45,9 @@ def positions(result: Clustering, segments: Sequence[Segment]) -> Drawn:
         figure=figure(
             traces,
             showlegend=False,
-            xaxis=hidden,
-            yaxis={**hidden, "scaleanchor": "x"},
-            annotations=_names(centres, segments),
+            xaxis={**hidden, "range": _range(coords[:, 0])},
+            yaxis={**hidden, "range": _range(coords[:, 1]), "scaleanchor": "x"},
+            annotations=_names(coords, centres, segments),
         ),
         table=table(
             (
@@ -52,9 +65,19 @@ def positions(result: Clustering, segments: Sequence[Segment]) -> Drawn:
         alt=f"Map of {plural(len(coords), 'customer')} in {plural(result.k, 'segment')}; "
         f"it shows {explained} of the differences. {_neighbours(centres, segments)}",
         answer=_neighbours(centres, segments) or "Customers near each other are alike.",
-        caption=f"Near = alike. Shows {explained} of the differences.",
+        caption=f"Near = alike. Shows {explained} of the differences."
+        + (" An outline holds 4 of 5 customers of its segment." if dense else ""),
         height=HIGH,
     )
+
+
+def _range(values: np.ndarray) -> list[float] | None:
+    """All points and a little room: lines to names must not widen it."""
+    if not values.size:
+        return None
+    low, high = float(values.min()), float(values.max())
+    room = 0.05 * (high - low) or 1.0
+    return [low - room, high + room]
 
 
 def _points(coords: np.ndarray, labels: np.ndarray, segments: Sequence[Segment]) -> list[dict[str, Any]]:
@@ -68,6 +91,7 @@ def _points(coords: np.ndarray, labels: np.ndarray, segments: Sequence[Segment])
             "type": "scattergl",
             "mode": "markers",
             "name": shown(s.name),
+            "legendgroup": str(s.number),
             "x": small(coords[labels == s.number, 0]),
             "y": small(coords[labels == s.number, 1]),
             "marker": {"color": colours[s.number], "size": 4 if len(coords) > 3_000 else 5, "opacity": 0.6},
@@ -78,37 +102,117 @@ def _points(coords: np.ndarray, labels: np.ndarray, segments: Sequence[Segment])
     ]
 
 
-def _density(coords: np.ndarray) -> dict[str, Any]:
-    counts, x_edges, y_edges = np.histogram2d(coords[:, 0], coords[:, 1], bins=GRID)
-    counts = counts.T.astype(np.int32)
+def _crowds(coords: np.ndarray, labels: np.ndarray, segments: Sequence[Segment]) -> list[dict[str, Any]]:
+    """How many customers stand where, all of them, and the outlines of the segments that have names."""
+    _, *edges = np.histogram2d(coords[:, 0], coords[:, 1], bins=GRID)
+    colours = segment_colours(segments)
+    here = [s for s in _named(segments) if (labels == s.number).any()]
+    outlines = [
+        _outline(_counts(coords[labels == s.number], edges), edges, colours[s.number], s) for s in here
+    ]
+    return [_density(_counts(coords, edges), edges), *outlines]
+
+
+def _counts(coords: np.ndarray, edges: list[np.ndarray]) -> np.ndarray:
+    return np.histogram2d(coords[:, 0], coords[:, 1], bins=edges)[0].T.astype(np.int32)
+
+
+def _density(counts: np.ndarray, edges: list[np.ndarray]) -> dict[str, Any]:
+    ticks = [t * 10**power for power in range(8) for t in (1, 2, 5) if t * 10**power <= counts.max()]
     return {
         "type": "heatmap",
-        "x": small((x_edges[:-1] + x_edges[1:]) / 2),
-        "y": small((y_edges[:-1] + y_edges[1:]) / 2),
+        "x": small(_middles(edges[0])),
+        "y": small(_middles(edges[1])),
         "z": small(np.log10(np.where(counts > 0, counts, np.nan))),
         "customdata": counts,
         "colorscale": SEQUENTIAL,
-        "showscale": False,
+        "colorbar": {
+            "title": {"text": "Customers", "side": "right", "font": {"size": 12}},
+            "tickvals": [float(np.log10(tick)) for tick in ticks],
+            "ticktext": [f"{tick:,}" for tick in ticks],
+            "thickness": 10,
+            "outlinewidth": 0,
+        },
         "hoverongaps": False,
         "hovertemplate": "%{customdata:,} customers here<extra></extra>",
     }
 
 
-def _names(centres: dict[int, np.ndarray], segments: Sequence[Segment]) -> list[dict[str, Any]]:
-    named = sorted((s for s in segments if s.number and s.number in centres), key=lambda s: -s.size)[
-        :MOST_NAMES
-    ]
+def _outline(counts: np.ndarray, edges: list[np.ndarray], colour: str, segment: Segment) -> dict[str, Any]:
+    smooth = _blurred(counts)
+    order = np.argsort(-smooth, axis=None)
+    inside = np.cumsum(counts.ravel()[order]) >= INSIDE * counts.sum()
+    level = float(smooth.ravel()[order][int(inside.argmax())])
+    return {
+        "type": "contour",
+        "name": shown(segment.name),
+        "x": small(_middles(edges[0])),
+        "y": small(_middles(edges[1])),
+        "z": small(smooth),
+        "autocontour": False,
+        "contours": {"coloring": "none", "start": level, "end": level, "size": 1},
+        "line": {"color": colour, "width": 2.5},
+        "showscale": False,
+        "hoverinfo": "skip",
+    }
+
+
+def _blurred(counts: np.ndarray) -> np.ndarray:
+    """Counts spread over their neighbours, so that an outline has no holes of single cells."""
+    found = counts.astype(np.float64)
+    for axis in (0, 1):
+        found = np.apply_along_axis(np.convolve, axis, found, BLUR, "same")
+    return found
+
+
+def _middles(edges: np.ndarray) -> np.ndarray:
+    return (edges[:-1] + edges[1:]) / 2
+
+
+def _named(segments: Sequence[Segment]) -> list[Segment]:
+    return sorted((s for s in segments if s.number), key=lambda s: -s.size)[:MOST_NAMES]
+
+
+def _names(
+    coords: np.ndarray, centres: dict[int, np.ndarray], segments: Sequence[Segment]
+) -> list[dict[str, Any]]:
+    """The segments' names at their centres, or beside with a line; none that would cover a larger one's."""
+    named = _named([s for s in segments if s.number in centres])
+    colours = segment_colours(segments)
+    shifts = _shifts([centres[s.number] for s in named], coords)
     return [
         note(
             wrapped(s.name, 16, 2),
             x=float(centres[s.number][0]),
             y=float(centres[s.number][1]),
-            bgcolor="rgba(255,255,255,0.8)",
+            bgcolor="rgba(255,255,255,0.85)",
+            bordercolor=colours[s.number],
+            borderwidth=1.5,
             borderpad=2,
             font={"size": 11},
+            **({"showarrow": True, "ax": 0, "ay": shift, "arrowhead": 0, **LINE} if shift else {}),
         )
-        for s in named
+        for s, shift in zip(named, shifts, strict=True)
+        if shift is not None
     ]
+
+
+def _shifts(places: Sequence[np.ndarray], coords: np.ndarray) -> list[int | None]:
+    """Pixels by which each name moves down (up: negative) to cover none before it; None: it has no place."""
+    wide, high = np.maximum(np.ptp(coords, axis=0), 1e-9) if len(coords) else (1.0, 1.0)
+    scale = min(PLOT[0] / wide, PLOT[1] / high)
+    taken: list[tuple[float, float]] = []
+    shifts: list[int | None] = []
+    for place in places:
+        x, y = float(place[0]) * scale, -float(place[1]) * scale
+        free = (
+            shift
+            for shift in SHIFTS
+            if all(abs(x - a) >= NAME[0] or abs(y + shift - b) >= NAME[1] for a, b in taken)
+        )
+        shifts.append(shift := next(free, None))
+        taken += [(x, y + shift)] if shift is not None else []
+    return shifts
 
 
 def _neighbours(centres: dict[int, np.ndarray], segments: Sequence[Segment]) -> str:

@@ -54,19 +54,11 @@ def _paired(
     names, colours = segment_names(segments), segment_colours(segments)
     tints = [colours[s.number] for s in segments]
     both = any(share is not None for share in shares)
-    customers = [s.share for s in segments]
-    traces = [
-        _bars(
-            "customers",
-            names,
-            customers,
-            tints,
-            PALE if both else 1.0,
-            _hover(segments, shares, what, currency),
-        )
-    ]
+    customers, known_by = [s.share for s in segments], [s.number for s in segments]
+    hover = _hover(segments, shares, what, currency)
+    traces = [_bars("customers", names, customers, tints, PALE if both else 1.0, hover, known_by)]
     if both:
-        traces.append(_bars(what, names, shares, tints, 1.0, _hover(segments, shares, what, currency)))
+        traces.append(_bars(what, names, shares, tints, 1.0, hover, known_by))
         traces += [_legend("customers", PALE), _legend(what, 1.0)]
     most = max([*customers, *(share for share in shares if share is not None)], default=1.0)
     return Drawn(
@@ -82,7 +74,7 @@ def _paired(
         alt=_alt(segments, shares, what),
         answer=_answer(segments, shares, what),
         title=title,
-        height=MIDDLE if len(segments) <= 6 else HIGH if len(segments) <= 8 else TALL,
+        height=MIDDLE if len(segments) <= 5 else HIGH if len(segments) <= 8 else TALL,
     )
 
 
@@ -92,7 +84,8 @@ def _share_axis(title: str, most: float) -> dict[str, Any]:
         "ticksuffix": " %",
         "showgrid": True,
         "range": up_to(100 * most),
-        "nticks": 6,
+        "nticks": 4,
+        "tickangle": 0,
     }
 
 
@@ -103,6 +96,7 @@ def _bars(
     tints: list[str],
     opacity: float,
     hover: list[str],
+    known_by: list[int],
 ) -> dict[str, Any]:
     return {
         "type": "bar",
@@ -118,6 +112,7 @@ def _bars(
         "constraintext": "none",
         "cliponaxis": False,
         "marker": {"color": tints, "opacity": opacity, "line": {"color": EDGE, "width": 0.5}},
+        "customdata": known_by,
         "hovertext": hover,
         "hovertemplate": HOVER,
     }
@@ -255,7 +250,7 @@ def _averages(profile: Profile, currency: str) -> Drawn:
         if top
         else "The average order is not known.",
         title="How large are their orders?",
-        height=MIDDLE if len(segments) <= 6 else HIGH if len(segments) <= 8 else TALL,
+        height=MIDDLE if len(segments) <= 5 else HIGH if len(segments) <= 8 else TALL,
     )
 
 

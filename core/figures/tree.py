@@ -7,13 +7,13 @@ from typing import Any, Final
 import numpy as np
 
 from core.choose import Clustering
-from core.figures.drawn import HOVER, Drawn, figure, line_at, note, shown, small, table, wrapped
+from core.figures.drawn import HOVER, Drawn, figure, line_at, note, small, table, wrapped
 from core.figures.theme import MIDDLE, QUIET, segment_colours
 from core.profile.profile import Segment
 from core.words import escape, number, plural
 
-FEW: Final = 6
-"""Up to so many branches their names stand upright."""
+CUTS: Final = range(2, 13)
+CUT_HERE: Final = ((0, "rgba(0,0,0,0)"), (1, "rgba(91,100,214,0.14)"))
 
 
 @dataclass(slots=True)
@@ -30,7 +30,10 @@ class _Node:
 
 
 def tree(result: Clustering, segments: Sequence[Segment]) -> Drawn:
-    """The last merges as a tree with the cut; branches below the cut have their segment's colour."""
+    """The last merges as a tree with the cut; branches below the cut have their segment's colour.
+
+    Every height is a mark, known by the number of segments that a cut there makes.
+    """
     merges = np.asarray(result.tree, dtype=np.float64)
     root, cut_at = _grown(merges), _cut(merges, result.k)
     tops = _tops(root, result.k)
@@ -41,12 +44,12 @@ def tree(result: Clustering, segments: Sequence[Segment]) -> Drawn:
     ticks = [(top, named.get(top.segment or -1, "")) for top in tops]
     return Drawn(
         figure=figure(
-            lines,
+            [*_heights(merges, result.k, len(root.leaves)), *lines],
             showlegend=False,
             xaxis={
                 "tickvals": [_middle(top) for top, _ in ticks],
-                "ticktext": [_under(top, name, len(tops)) for top, name in ticks],
-                "tickangle": 0 if len(tops) <= FEW else -35,
+                "ticktext": [_under(top, name) for top, name in ticks],
+                "autotickangles": [0, -90],
                 "range": [-0.6, len(root.leaves) - 0.4],
             },
             yaxis={"title": {"text": "How much they differ"}, "rangemode": "tozero"},
@@ -66,7 +69,7 @@ def tree(result: Clustering, segments: Sequence[Segment]) -> Drawn:
         alt=f"Tree of the last {len(merges)} merges, cut into {plural(result.k, 'segment')}. "
         f"{_closest(root, tops, named)}",
         answer=_closest(root, tops, named) or "The higher two branches meet, the more they differ.",
-        caption="The higher two branches meet, the more they differ.",
+        caption="The higher two branches meet, the more they differ. Click a height to cut there.",
         height=MIDDLE,
     )
 
@@ -154,7 +157,8 @@ def _lines(
         top = below.get(node.id)
         for child in node.children:
             colour = colours.get(top.segment or -1, QUIET) if top else QUIET
-            drawn.append(_elbow(node, child, colour, _sentence(node, top, named)))
+            parts = root.id - node.id + 2
+            drawn.append(_elbow(node, child, colour, _sentence(node, top, named), parts))
     single = [top for top in tops if top.children is None]
     return drawn + [
         _dot(top, colours.get(top.segment or -1, QUIET), _sentence(top, top, named)) for top in single
@@ -165,13 +169,37 @@ def _ids(node: _Node) -> list[int]:
     return [node.id, *(i for child in node.children or () for i in _ids(child))]
 
 
-def _elbow(parent: _Node, child: _Node, colour: str, hover: str) -> dict[str, Any]:
+def _heights(merges: np.ndarray, k: int, leaves: int) -> list[dict[str, Any]]:
+    """A band from side to side for each number of segments: the heights at which a cut makes so many."""
+    heights = [*np.maximum.accumulate(merges[:, 2])[::-1].tolist(), 0.0]
+    cuts = [cut for cut in CUTS if cut <= len(merges) + 1 and heights[cut - 2] > heights[cut - 1]]
+    return [
+        {
+            "type": "heatmap",
+            "x": [-0.6, leaves - 0.4],
+            "y": [heights[cut - 1], heights[cut - 2]],
+            "z": [[int(cut == k)]],
+            "zmin": 0,
+            "zmax": 1,
+            "colorscale": CUT_HERE,
+            "showscale": False,
+            "customdata": [[cut]],
+            "hovertext": [[f"A cut here makes {plural(cut, 'segment')}"]],
+            "hovertemplate": HOVER,
+        }
+        for cut in cuts
+    ]
+
+
+def _elbow(parent: _Node, child: _Node, colour: str, hover: str, parts: int) -> dict[str, Any]:
+    """`parts` is the number of segments that a cut just below makes."""
     return {
         "type": "scatter",
         "mode": "lines",
         "x": small([parent.x, child.x, child.x]),
         "y": small([parent.height, parent.height, child.height]),
         "line": {"color": colour, "width": 2},
+        "customdata": [parts] * 3,
         "hovertext": [hover] * 3,
         "hovertemplate": HOVER,
     }
@@ -200,9 +228,8 @@ def _middle(top: _Node) -> float:
     return (top.leaves[0].x + top.leaves[-1].x) / 2
 
 
-def _under(top: _Node, name: str, of: int) -> str:
-    said = wrapped(name, 12) if of <= FEW else shown(name, 18)
-    return "<br>".join(part for part in (said, f"{top.count:,}") if part)
+def _under(top: _Node, name: str) -> str:
+    return "<br>".join(part for part in (wrapped(name, 14, 2), f"{top.count:,}") if part)
 
 
 def _closest(root: _Node, tops: Sequence[_Node], named: dict[int, str]) -> str:

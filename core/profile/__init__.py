@@ -1,6 +1,6 @@
 """Profiles: who the segments are, in sizes, value, measures, labels and names."""
 
-from core.profile.names import name_segments
+from core.profile.names import free_name, name_segments
 from core.profile.profile import (
     Difference,
     LabelShare,
@@ -20,6 +20,7 @@ __all__ = [
     "Profile",
     "Segment",
     "Stats",
+    "free_name",
     "name_segments",
     "profile",
 ]

@@ -129,6 +129,13 @@ def _longer(name: str, phrases: Sequence[str], taken: Sequence[str]) -> str:
     for extra in phrases[2:]:
         if f"{name}, {extra}" not in taken:
             return f"{name}, {extra}"
+    return free_name(name, taken)
+
+
+def free_name(name: str, taken: Sequence[str]) -> str:
+    """A name that is not taken: itself, else with the next free number after it."""
+    if name not in taken:
+        return name
     number = 2
     while f"{name} {number}" in taken:
         number += 1

@@ -10,6 +10,7 @@ from core.choose import Clustering
 from core.features.customers import Customers, Measure, age_bands
 from core.features.labels import UNKNOWN, YES
 from core.features.matrix import Matrix
+from core.features.prepare import LARGEST
 from core.profile.names import Naming, name_segments
 
 DRAWS: Final = 1_000
@@ -143,7 +144,7 @@ class Segment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """Every segment's profile; `segments` are by number, “No segment” last where it has customers."""
+    """Every segment's profile; `segments` are by value, “No segment” last where it has customers."""
 
     customers: int
     segments: tuple[Segment, ...]
@@ -205,7 +206,9 @@ class _Draws:
             codes = customers.number(info.key)[rows]
             for group in groups:
                 columns += [group * (codes == YES), group * (codes != UNKNOWN)]
-        table = np.column_stack([np.asarray(c, dtype=np.float64) for c in columns])
+        table = np.empty((n, len(columns)))
+        for at, column in enumerate(columns):
+            table[:, at] = column
         rng = np.random.default_rng(0)
         wanted = int(np.clip(CELLS // max(n, 1), MIN_DRAWS, DRAWS))
         step = max(1, CELLS // 4 // max(n, 1))
@@ -255,12 +258,14 @@ def _measure(
     customers: Customers, rows: np.ndarray, groups: list[np.ndarray], m: Measure, used: tuple[str, ...]
 ) -> MeasureProfile:
     x = customers.number(m.slug)[rows]
-    overall = stats(x)
+    overall, own = stats(x), tuple(stats(x[g]) for g in groups)
     known = x[~np.isnan(x)]
-    spread = float(known.std()) if known.size else 0.0
-    own = tuple(stats(x[g]) for g in groups)
+    unit = _unit(known)
+    spread = float((known / unit).std()) if known.size else 0.0
     z = tuple(
-        None if s.mean is None or overall.mean is None or spread == 0 else (s.mean - overall.mean) / spread
+        None
+        if s.mean is None or overall.mean is None or spread == 0
+        else (s.mean / unit - overall.mean / unit) / spread
         for s in own
     )
     return MeasureProfile(
@@ -271,8 +276,14 @@ def _measure(
         overall=overall,
         segments=own,
         z=z,
-        rest=tuple(_against_rest(x[g], x[~g], spread) for g in groups),
+        rest=tuple(_against_rest(x[g] / unit, x[~g] / unit, spread) for g in groups),
     )
+
+
+def _unit(known: np.ndarray) -> float:
+    """What values are divided by so that their squares are floats: 1 but for numbers such as 1e200."""
+    top = float(np.abs(known).max(initial=0.0))
+    return top if top > LARGEST else 1.0
 
 
 def _against_rest(own: np.ndarray, rest: np.ndarray, spread: float) -> Difference | None:

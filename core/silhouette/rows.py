@@ -8,7 +8,8 @@ import numpy as np
 
 from core.threads import several
 
-_TILE: Final = 512
+_TILE: Final = 128
+_LONG: Final = 2048
 _PARTS: Final = 4
 """Sums are added up in so many parts, whatever the number of threads: the last digit depends on it."""
 
@@ -53,7 +54,6 @@ def silhouette_samples(
         None where there are fewer than two segments.
     """
     segments = _segments(labelings)
-    x = x - x.mean(axis=0)  # far from zero, distances from squares would lose their last digits
     if rows.size > _FEW * len(x):
         sums = _sums_of_pairs(x, segments)[rows]
     else:
@@ -79,24 +79,26 @@ def _segments(labelings: Mapping[int, np.ndarray]) -> _Segments:
 
 def _sums_of_pairs(x: np.ndarray, segments: _Segments) -> np.ndarray:
     """Of every row, the sum of the distances to the rows of each segment (m, columns)."""
-    squares = (x * x).sum(axis=1)
+    ask, answer = _factors(x - x.mean(axis=0))
+    member = segments.members(0, len(x))
+    of = np.ascontiguousarray(member.T)
     starts = range(0, len(x), _TILE)
 
     def part(number: int) -> np.ndarray:
-        sums = np.zeros((len(x), segments.which.size))
+        sums, room = np.zeros(of.shape), np.empty((_TILE, _TILE))
         for a in starts[number::_PARTS]:
-            own, mine = slice(a, a + _TILE), segments.members(a, a + _TILE)
+            own = slice(a, a + _TILE)
             for b in range(a, len(x), _TILE):
                 other = slice(b, b + _TILE)
-                apart = _distances(x[own], x[other], squares[own], squares[other])
+                apart = _distances(ask[own], answer[:, other], room)
                 if a == b:
                     np.fill_diagonal(apart, 0.0)
                 else:
-                    sums[other] += (mine @ apart).T
-                sums[own] += apart @ segments.members(b, b + _TILE).T
+                    sums[other] += (member[:, own] @ apart).T
+                sums[own] += apart @ of[other]
         return sums
 
-    none = np.zeros((len(x), segments.which.size))
+    none = np.zeros(of.shape)
     if len(x) <= _SMALL:  # done before threads have begun
         return sum(map(part, range(_PARTS)), start=none)
     with several() as pool:
@@ -105,15 +107,15 @@ def _sums_of_pairs(x: np.ndarray, segments: _Segments) -> np.ndarray:
 
 def _sums_of_rows(x: np.ndarray, segments: _Segments, rows: np.ndarray) -> np.ndarray:
     """Of some rows, the sum of the distances to the rows of each segment (q, columns)."""
-    x = x.astype(np.float32)
-    squares = (x * x).sum(axis=1)
+    middle = x.mean(axis=0)
+    answer = _factors((x[rows] - middle).astype(np.float32))[1]
     ends = np.linspace(0, len(x), _PARTS + 1).astype(int)
 
     def part(number: int) -> np.ndarray:
-        sums = np.zeros((segments.which.size, rows.size))
-        for a in range(ends[number], ends[number + 1], 4 * _TILE):
-            b = min(a + 4 * _TILE, ends[number + 1])
-            apart = _distances(x[a:b], x[rows], squares[a:b], squares[rows])
+        sums, room = np.zeros((segments.which.size, rows.size)), np.empty((_LONG, rows.size), np.float32)
+        for a in range(ends[number], ends[number + 1], _LONG):
+            b = min(a + _LONG, ends[number + 1])
+            apart = _distances(_factors((x[a:b] - middle).astype(np.float32))[0], answer, room)
             same = np.flatnonzero((rows >= a) & (rows < b))
             apart[rows[same] - a, same] = 0.0
             sums += segments.members(a, b, np.float32) @ apart
@@ -123,11 +125,18 @@ def _sums_of_rows(x: np.ndarray, segments: _Segments, rows: np.ndarray) -> np.nd
         return sum(pool.map(part, range(_PARTS)), start=np.zeros((segments.which.size, rows.size))).T
 
 
-def _distances(a: np.ndarray, b: np.ndarray, a_squares: np.ndarray, b_squares: np.ndarray) -> np.ndarray:
-    found = a @ b.T
-    found *= -2
-    found += a_squares[:, None]
-    found += b_squares
+def _factors(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Two matrices (m, p + 2) and (p + 2, m) whose product is the squared distances.
+
+    Rows should lie around zero: far from it, squares would lose the last digits of a distance.
+    """
+    squares, ones = (x * x).sum(axis=1), np.ones(len(x), x.dtype)
+    return np.column_stack((x, ones, squares)), np.vstack((-2 * x.T, squares, ones))
+
+
+def _distances(ask: np.ndarray, answer: np.ndarray, room: np.ndarray) -> np.ndarray:
+    found = room[: len(ask), : answer.shape[1]]
+    np.matmul(ask, answer, out=found)
     np.maximum(found, 0, out=found)
     return np.sqrt(found, out=found)
 
@@ -137,10 +146,9 @@ def _silhouettes(sums: np.ndarray, labels: np.ndarray, sizes: np.ndarray) -> np.
     inside = np.flatnonzero(labels >= 0)
     own = labels[inside]
     a = sums[inside, own] / np.maximum(sizes[own] - 1, 1)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        means = sums[inside] / sizes
+    means = np.where(sizes > 0, sums[inside] / np.maximum(sizes, 1), np.inf)
     means[np.arange(inside.size), own] = np.inf
-    out[inside] = ratio(a, np.nanmin(means, axis=1, initial=np.inf))
+    out[inside] = ratio(a, means.min(axis=1))
     out[inside[sizes[own] == 1]] = 0.0
     return out
 

@@ -82,3 +82,13 @@ def read_file(path: str, progress: Progress) -> bytes:
     from core.io.readers import read
 
     return str(read(Path(path)).table.to_pydict()).encode()
+
+
+def group(payload: Payload, progress: Progress) -> bytes:
+    """Ask whether a grouping fits into what this child may use."""
+    from core.cluster import budget
+    from core.spec import Cluster
+
+    spec = Cluster(algorithm=payload["algorithm"], linkage=payload["linkage"])
+    budget.check(spec, payload["rows"], payload["columns"])
+    return b"fits"

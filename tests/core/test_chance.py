@@ -1,49 +1,13 @@
 """Whether there are groups at all: data without any is said to have none, data with groups to have them."""
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
 
+from bench.chance import ROWS, WITH, WITHOUT, corners, judged
 from core.groups import hopkins, verdict
 
-ROWS = 1_000
 SEEDS = range(3)
 """The bench asks the seeds 0 to 99."""
-
-Draw = Callable[[np.random.Generator], np.ndarray]
-
-
-def elongated(rng: np.random.Generator) -> np.ndarray:
-    return rng.multivariate_normal([0, 0], [[1, 0.8], [0.8, 1]], ROWS)
-
-
-def blobs(rng: np.random.Generator) -> np.ndarray:
-    centres = np.array([[0, 0], [6, 0], [0, 6], [6, 6]]) + rng.normal(0, 0.5, (4, 2))
-    return centres[rng.integers(4, size=ROWS)] + rng.normal(size=(ROWS, 2))
-
-
-def corners(rng: np.random.Generator) -> np.ndarray:
-    return rng.integers(2, size=(ROWS, 2)) * 4 + rng.normal(size=(ROWS, 2))
-
-
-def unequal(rng: np.random.Generator) -> np.ndarray:
-    centres = np.array([[0, 0], [6, 0], [0, 6]])
-    return centres[rng.choice(3, ROWS, p=[0.8, 0.15, 0.05])] + rng.normal(size=(ROWS, 2))
-
-
-WITHOUT: dict[str, Draw] = {
-    "spherical": lambda rng: rng.normal(size=(ROWS, 2)),
-    "elongated": elongated,
-    "heavy tails": lambda rng: rng.standard_t(4, size=(ROWS, 2)),
-    "uniform": lambda rng: rng.uniform(size=(ROWS, 2)),
-}
-WITH: dict[str, Draw] = {"blobs": blobs, "corners": corners, "unequal": unequal}
-
-
-def judged(draw: Draw, seed: int) -> str:
-    x = draw(np.random.default_rng(seed))
-    return verdict((x - x.mean(axis=0)) / x.std(axis=0), ("a", "b"), 0).kind
 
 
 @pytest.mark.parametrize("name", WITHOUT)
@@ -65,12 +29,12 @@ def test_piles_of_equal_values_are_named_as_such() -> None:
 
 
 def test_the_same_customers_are_judged_the_same() -> None:
-    x = corners(np.random.default_rng(1))
+    x = corners(np.random.default_rng(1), ROWS, 2)
     assert verdict(x, ("a", "b"), 0) == verdict(x, ("a", "b"), 0)
 
 
 def test_a_column_of_one_value_plays_no_part_and_few_rows_are_not_judged() -> None:
-    x = corners(np.random.default_rng(2))
+    x = corners(np.random.default_rng(2), ROWS, 2)
     wide = np.column_stack([np.full(ROWS, 0.1) * 3, x])
     assert verdict(wide, ("c", "a", "b"), 0).silhouette == verdict(x, ("a", "b"), 0).silhouette
     assert verdict(x[:39], ("a", "b"), 0).kind == "unknown"

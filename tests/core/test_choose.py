@@ -1,9 +1,12 @@
 """The number of segments with its reason, the knee, and the numbers by value."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
-from core.choose import Candidate, Clustering, cluster, elbow, least_size
+from core.choose import Candidate, Clustering, cluster, differing, elbow, least_size
+from core.choose.opinions import opinions
 from core.choose.suggest import reason_for, suggest
 from core.errors import UserError
 from core.silhouette import Silhouette
@@ -92,6 +95,54 @@ def test_a_tie_with_the_last_number_tried_says_so() -> None:
     assert reason == "as clearly apart as 5 (0.49 and 0.50, the most that was tried), and simpler"
 
 
+def stable(shares: dict[int, float | None]) -> tuple[Candidate, ...]:
+    """Candidates that are as clearly apart as each other, with these shares in reliable segments."""
+    tied = candidates({2: 0.1, **{k: 0.5 - k / 1_000 for k in shares}})
+    return tuple(dataclasses.replace(c, stable=shares.get(c.k)) for c in tied)
+
+
+@pytest.mark.parametrize(
+    ("shares", "expected"),
+    [
+        ({3: 0.6, 4: 1.0, 5: 1.0}, 4),  # most customers in reliable segments, then the smallest
+        ({3: 1.0, 4: 0.9, 5: 1.0}, 3),
+        ({3: 0.6, 4: None, 5: 1.0}, 3),  # not known of every tie
+    ],
+)
+def test_among_ties_the_most_reliable_is_taken(shares: dict[int, float | None], expected: int) -> None:
+    assert suggest(stable(shares), Cluster()) == expected
+
+
+def test_a_tie_that_reliability_decides_says_so() -> None:
+    reason = reason_for(stable({3: 0.6, 4: 1.0, 5: 0.7}), 4, Cluster())
+    assert reason.startswith("as clearly apart as 3 (0.50 and 0.50, the fewest that were tried), and 100")
+    assert reason.endswith("of customers are in reliable segments against 60 %")
+
+
+def test_the_edge_is_that_of_the_range_that_was_asked_for() -> None:
+    found = candidates({2: 0.9, 3: 0.4, 4: 0.45, 5: 0.5, 6: 0.9})
+    assert reason_for(found, 5, Cluster(k_high=5)).endswith("the most that was tried")
+    assert reason_for(found, 2, Cluster(k_low=2, k_high=4)).endswith("the fewest that were tried")
+
+
+def test_other_criteria_that_differ_are_named() -> None:
+    found = [
+        dataclasses.replace(c, calinski_harabasz=float(c.k), davies_bouldin=1.0, bic=-float(c.k == 4))
+        for c in candidates({3: 0.5, 4: 0.4, 5: 0.3})
+    ]
+    said = opinions(found, 4, None)
+    assert said == {
+        "point of little gain": 4,
+        "between against within": 5,
+        "overlap": 3,
+        "fit against size": 4,
+    }
+    assert differing(said, 3) == (
+        "Second opinions differ: 4 by point of little gain, fit against size; 5 by between against within."
+    )
+    assert differing({"overlap": 3}, 3) == ""
+
+
 # On customers
 
 
@@ -126,7 +177,7 @@ def test_there_are_at_least_ten_customers_a_segment(customers: int, most: int) -
 def test_with_too_few_for_three_it_is_two_and_said(customers: int) -> None:
     result = found(blobs((customers // 2, customers - customers // 2), spread=0.1))
     assert (result.k, result.suggested_k) == (2, None)
-    assert "no number from 3 to 8 keeps every segment large enough" in result.reason
+    assert result.reason == "too few customers for 3, each takes ten who differ; include more of them"
 
 
 def test_a_dozen_outliers_are_no_segment() -> None:
@@ -138,6 +189,29 @@ def test_a_dozen_outliers_are_no_segment() -> None:
     assert by_k[2].silhouette is not None and by_k[2].silhouette.value > 0.9
     assert by_k[2].problem == "the smallest segment has 12 customers, under 21"
     assert found(x, min_share=1.0).k == 4
+
+
+def test_limits_that_can_t_be_kept_are_called_so_with_the_next_step() -> None:
+    x = np.concatenate([blobs((200, 200), spread=0.1), np.random.default_rng(0).normal(30, 0.1, (6, 2))])
+    with pytest.raises(UserError, match="Limit or leave out extreme values, allow smaller segments"):
+        found(x, k_low=3, k_high=7)
+    even = found(blobs((200, 200), spread=0.05), k_low=3, k_high=7, min_share=33.0)
+    assert (even.k, even.suggested_k) == (2, None)
+    assert even.reason.startswith(
+        "no number from 3 to 7 keeps every segment large enough (with 3 the smallest"
+    )
+    assert even.reason.endswith("allow smaller or fewer segments")
+
+
+def test_what_every_criterion_says_stands_beside_each_number() -> None:
+    result = found(blobs((60, 60, 60), spread=0.08))
+    by_k = {c.k: c for c in result.candidates}
+    assert [c.k for c in result.candidates if c.tied] == [3]
+    assert by_k[3].stable == 1 and by_k[3].gap is not None and by_k[3].gap.value > 1
+    assert result.opinions == dict.fromkeys(result.opinions, 3) and len(result.opinions) == 4
+    assert result.stability.jaccard.tolist() == [1, 1, 1]
+    tree = found(blobs((60, 60, 60), spread=0.08), algorithm="hierarchical")
+    assert all(c.gap is None for c in tree.candidates)
 
 
 def test_two_that_is_not_large_enough_either_is_refused_in_words() -> None:

@@ -17,6 +17,7 @@ import pytest
 from core import explore
 from core.choose import Clustering, cluster
 from core.codec import encode
+from core.compare import Comparison, Model
 from core.features.customers import Customers, LabelInfo, LedgerRow, Measure
 from core.features.matrix import Matrix, matrix
 from core.figures import CHARTS, Drawn
@@ -35,6 +36,7 @@ from core.figures.theme import (
     themed,
 )
 from core.profile.profile import SMALL, Profile, profile
+from core.silhouette import belonging
 from core.spec import Clean, Cluster, Features
 
 N = 240
@@ -117,6 +119,7 @@ ROWS = np.arange(N)
 MATRIX, CLUSTERING, PROFILE = _study(CUSTOMERS)
 DENSE = _study(CUSTOMERS, algorithm="dbscan")
 TREE = _study(CUSTOMERS, algorithm="hierarchical", k=4)
+BELONGING = belonging(MATRIX.x, CLUSTERING.labels[MATRIX.fitted], 0)
 MONTHS = pa.table(
     {
         "month": [dt.date(2011, m, 1) for m in (10, 11, 12)],
@@ -126,6 +129,20 @@ MONTHS = pa.table(
         "orders": [4, 9, 6],
     }
 )
+
+
+def _compared(name: str) -> Comparison:
+    """Three models, of which one could not be made."""
+    rand = np.array([[1.0, 0.7, np.nan], [0.7, 1.0, np.nan], [np.nan] * 3])
+    models = (
+        Model(name=name, differs=""),
+        Model(name=f"{name} 2", differs="k:2"),
+        Model(name="No", differs="k:9", problem="No."),
+    )
+    shared = np.full((3, 3), N)
+    return Comparison(
+        models=models, rand=rand, information=rand / 2, shared=shared, moves=(), kept=9, customers=N
+    )
 
 
 def _two_histograms(number: int) -> tuple[explore.Histogram, explore.Histogram]:
@@ -159,9 +176,12 @@ DRAWN: dict[str, Callable[[], Drawn]] = {
     "k": lambda: CHARTS["k"].draw(CLUSTERING),
     "elbow": lambda: CHARTS["elbow"].draw(CLUSTERING),
     "map": lambda: CHARTS["map"].draw(CLUSTERING, PROFILE.segments),
+    "loadings": lambda: CHARTS["loadings"].draw(CLUSTERING, ["Days since last order", "Orders"]),
     "sizes": lambda: CHARTS["sizes"].draw(PROFILE.segments, "£"),
     "k_distance": lambda: CHARTS["k_distance"].draw(DENSE[1]),
     "tree": lambda: CHARTS["tree"].draw(TREE[1], TREE[2].segments),
+    "silhouettes": lambda: CHARTS["silhouettes"].draw(BELONGING, CLUSTERING, PROFILE.segments),
+    "agreement": lambda: CHARTS["agreement"].draw(_compared("4 segments")),
     "value": lambda: CHARTS["value"].draw(PROFILE, "orders", "£"),
     "differences": lambda: CHARTS["differences"].draw(PROFILE, "£"),
     "habits": lambda: CHARTS["habits"].draw(PROFILE, "£"),
@@ -246,7 +266,10 @@ def test_markup_in_data_stays_text() -> None:
         *[CHARTS["before_after"].draw(_cleaned(customers, slug).changes[0]) for slug in ("age", "gender")],
         CHARTS["map"].draw(clustering, segments),
         CHARTS["sizes"].draw(segments),
+        CHARTS["loadings"].draw(clustering, [BAD, f"{BAD}: {BAD}"]),
+        CHARTS["silhouettes"].draw(BELONGING, CLUSTERING, segments),
         CHARTS["tree"].draw(TREE[1], segments),
+        CHARTS["agreement"].draw(_compared(BAD)),
         CHARTS["value"].draw(profiled, "average"),
         CHARTS["differences"].draw(profiled),
         CHARTS["habits"].draw(profiled),
@@ -273,12 +296,13 @@ def test_names_cut_alike_stay_apart() -> None:
 WEB = """
 import sys
 from pathlib import Path
-from core import choose, clean, explore, profile
+from core import choose, clean, compare, explore, profile, silhouette
 from core.codec import decode
 from core.features import customers
 from core.figures import CHARTS
 
-kinds = {name: kind for m in (choose, clean, explore, customers, profile) for name, kind in vars(m).items()}
+modules = (choose, clean, compare, explore, customers, profile, silhouette)
+kinds = {name: kind for m in modules for name, kind in vars(m).items()}
 kept = {f.stem: decode(kinds[f.suffix[1:]], f.read_bytes()) for f in Path(sys.argv[1]).iterdir()}
 segments = kept["profile"].segments
 arguments = {
@@ -287,6 +311,8 @@ arguments = {
     "map": [kept["clustering"], segments],
     "sizes": [segments],
     "tree": [kept["tree"], segments],
+    "loadings": [kept["clustering"], ["Days since last order", "Orders"]],
+    "silhouettes": [kept["belonging"], kept["clustering"], segments],
     "segment_histogram": [kept["histogram"], kept["histogram"], 1, "Big buyers"],
     "mix": [kept["profile"], "gender"],
     "segment_mix": [kept["profile"], "gender", 1],
@@ -306,6 +332,8 @@ def test_drawing_loads_no_pandas_scikit_learn_or_scipy(tmp_path: Path) -> None:
         "customers": dataclasses.replace(CUSTOMERS, months=MONTHS),
         "clustering": CLUSTERING,
         "tree": TREE[1],
+        "belonging": BELONGING,
+        "agreement": _compared("4 segments"),
         "profile": PROFILE,
         "histogram": explore.histogram(CUSTOMERS, ROWS, "monetary", "gender"),
         "orders": explore.order_bars(CUSTOMERS, ROWS),
@@ -388,8 +416,34 @@ def test_points_above_the_limit_become_a_density() -> None:
     assert sum(_column(drawn, "customers")) == MAX_POINTS + 1
     grown = dataclasses.replace(CLUSTERING, coords=CLUSTERING.coords[many], labels=CLUSTERING.labels[many])
     mapped = CHARTS["map"].draw(grown, PROFILE.segments)
-    assert [trace.type for trace in mapped.figure.data] == ["heatmap"]
+    density, *outlines = mapped.figure.data
+    assert density.type == "heatmap" and np.sum(density.customdata) == MAX_POINTS + 1
+    assert [trace.type for trace in outlines] == ["contour"] * len(PROFILE.segments)
     assert len(mapped.figure.layout.annotations) == len(PROFILE.segments)
+
+
+def test_the_outline_of_a_segment_holds_four_of_five_of_its_customers() -> None:
+    many = np.random.default_rng(0).integers(0, N, MAX_POINTS + 1)
+    grown = dataclasses.replace(CLUSTERING, coords=CLUSTERING.coords[many], labels=CLUSTERING.labels[many])
+    _, *outlines = CHARTS["map"].draw(grown, PROFILE.segments).figure.data
+    largest = max(PROFILE.segments, key=lambda s: s.size)
+    own = grown.coords[grown.labels == largest.number]
+    z, level = np.asarray(outlines[0].z), outlines[0].contours.start
+    across, up = (
+        np.abs(np.asarray(axis)[:, None] - own[:, at]).argmin(axis=0)
+        for at, axis in enumerate((outlines[0].x, outlines[0].y))
+    )
+    assert 0.8 <= (z[up, across] >= np.float32(level)).mean() < 1
+
+
+def test_names_on_the_map_do_not_cover_each_other() -> None:
+    near = tuple(dataclasses.replace(s, number=n) for n, s in enumerate(PROFILE.segments[:3], 1))
+    coords = np.array([[0, 0], [0.1, 0], [0.2, 0], [9, 9]], dtype=np.float32)
+    drawn = CHARTS["map"].draw(
+        dataclasses.replace(CLUSTERING, coords=coords, labels=np.array([1, 2, 3, 0])), near
+    )
+    lifted = [note.ay or 0 for note in drawn.figure.layout.annotations]
+    assert np.diff(sorted(lifted)).min() >= 38
 
 
 def test_points_are_sent_as_bytes() -> None:
@@ -439,6 +493,23 @@ def test_the_suggested_number_is_ringed_and_the_impossible_grey() -> None:
     assert drawn.caption.startswith("by silhouette; ")
 
 
+def test_numbers_as_clearly_apart_have_a_thin_ring_and_other_criteria_are_named() -> None:
+    best = CLUSTERING.suggested_k
+    some = tuple(
+        dataclasses.replace(c, tied=c.k in (best, 7), stable=0.5, gap=Gap(value=1.25, error=0.1))
+        for c in CLUSTERING.candidates
+    )
+    drawn = CHARTS["k"].draw(dataclasses.replace(CLUSTERING, candidates=some, opinions={"overlap": 7}))
+    thin, ring = drawn.figure.data[-2:]
+    assert list(thin.x) == [7] and thin.marker.line.width < ring.marker.line.width
+    assert drawn.answer.endswith("Second opinions differ: 7 by overlap.")
+    assert "thin rings: as clearly apart" in drawn.caption
+    said = dict(zip([label for _, label in drawn.table.columns], drawn.table.said()[-2], strict=True))
+    assert said["Spread against chance"] == "1.250" and said["Fit against size"] == "–"
+    assert said["As clearly apart as the best"] == "yes" and said["Segments"] == "7"
+    assert said["Customers in reliable segments"] == "50.0 %"
+
+
 def test_a_sampled_silhouette_has_its_band() -> None:
     some = [
         dataclasses.replace(c, silhouette=dataclasses.replace(c.silhouette, low=0.1, high=0.9, sampled=True))
@@ -456,6 +527,34 @@ def test_the_tree_is_cut_at_the_number_of_segments() -> None:
     heights = np.asarray(TREE[1].tree)[:, 2]
     assert (heights > cut).sum() == TREE[1].k - 1
     assert len(drawn.figure.layout.xaxis.tickvals) == TREE[1].k
+
+
+def test_a_height_of_the_tree_is_known_by_the_segments_that_a_cut_there_makes() -> None:
+    heights = np.asarray(TREE[1].tree)[:, 2]
+    bands = [trace for trace in DRAWN["tree"]().figure.data if trace.type == "heatmap"]
+    assert [band.customdata[0][0] for band in bands] == list(range(2, 13))
+    for band in bands:
+        assert (heights > np.mean(band.y)).sum() == band.customdata[0][0] - 1
+    assert [band.customdata[0][0] for band in bands if band.z[0][0]] == [TREE[1].k]
+
+
+def test_the_directions_of_the_map_are_said_by_their_correlations() -> None:
+    known = CLUSTERING.loadings
+    assert known is not None
+    expected = np.corrcoef(MATRIX.x.T, CLUSTERING.coords[MATRIX.fitted].T)[:2, 2:]
+    assert known == pytest.approx(expected, abs=1e-5)
+    drawn = DRAWN["loadings"]()
+    assert sorted(_column(drawn, "across")) == pytest.approx(sorted(expected[:, 0]), abs=1e-5)
+    assert "Further right: more" in drawn.answer
+
+
+def test_customers_who_are_nearer_to_another_segment_are_counted_in_words() -> None:
+    some = dataclasses.replace(BELONGING, nearer=np.array([3, 0, 1, 0]))
+    assert CHARTS["silhouettes"].draw(some, CLUSTERING, PROFILE.segments).answer == (
+        "4 customers (1.7 %) lie nearer to another segment."
+    )
+    drawn = CHARTS["silhouettes"].draw(dataclasses.replace(some, sampled=True), CLUSTERING, PROFILE.segments)
+    assert drawn.answer.startswith("About 4 customers") and f"a sample of {N}" in drawn.answer
 
 
 def test_without_money_sizes_show_customers_alone() -> None:

@@ -28,6 +28,23 @@ def filters() -> st.SearchStrategy[list[str]]:
     return st.lists(one, max_size=3)
 
 
+FRAGMENTS = st.one_of(
+    st.sampled_from(["k:5", "k:auto", "algorithm:mixture~k:4", "cols:a,b~weight:a:2", "blanks:a:%7E"]),
+    st.tuples(st.sampled_from(["eps", "rare", "missing", "cols", "blanks"]), VALUES).map(":".join),
+    VALUES,
+)
+
+
+SAVED = [
+    "",
+    "k=5",
+    "?ds=4f1c09ab72de&where=city:in:Bonn%252C+Beuel,K%C3%B6ln&k=4",
+    "k=4&ref=k%3D5",
+    "ref=ref",
+    "&",
+]
+
+
 def raw_value(declared: Param) -> st.SearchStrategy[Any]:
     """Anything a control or a link may give for a field."""
     kinds: dict[str, st.SearchStrategy[Any]] = {
@@ -41,6 +58,8 @@ def raw_value(declared: Param) -> st.SearchStrategy[Any]:
         "filters": filters(),
         "several": st.lists(st.sampled_from([value for value, _ in declared.choices] or [""]), max_size=4),
         "blanks": st.lists(st.tuples(SLUGS, VALUES).map(":".join), max_size=3),
+        "others": st.lists(FRAGMENTS, max_size=4),
+        "query": st.sampled_from(SAVED),
         "weights": st.lists(st.tuples(SLUGS, FLOATS).map(lambda w: f"{w[0]}:{w[1]!r}"), max_size=3),
     }
     return kinds[declared.kind]
@@ -235,3 +254,48 @@ def test_every_field_has_words() -> None:
             or declared.kind != "choice"
             or declared.default in dict(declared.choices)
         )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("k:4", ("k:4",)),
+        ("k:4.0~algorithm:mixture", ("algorithm:mixture~k:4",)),
+        ("k:auto", ("k:auto",)),
+        ("cols:recency,monetary~weight:recency:2", ("cols:recency,monetary~weight:recency:2",)),
+        ("blanks:city:a%7Eb~blanks:age:-1", ("blanks:age:-1~blanks:city:a%7Eb",)),
+    ],
+)
+def test_another_way_to_group_is_said_by_what_differs(text: str, expected: tuple[str, ...]) -> None:
+    study = Study().with_(against=[text])
+    assert (study.lens.against, study.notes) == (expected, ())
+    assert f"against={expected[0].replace('%', '%25')}" in study.query()
+    assert Study.parse(study.query()) == study
+
+
+def test_another_way_to_group_takes_the_rest_from_the_study() -> None:
+    study = Study.parse("k=5&algorithm=hierarchical&linkage=average&against=k:4&against=algorithm:kmeans")
+    one, other = (study.other(text) for text in study.lens.against)
+    assert one.query() == "?algorithm=hierarchical&k=4&linkage=average"
+    assert other.query() == "?k=5&linkage=average"
+    assert study.apart(other) == "algorithm:kmeans"
+
+
+@pytest.mark.parametrize(
+    ("query", "kept", "said"),
+    [
+        ("against=k:2&against=k:3&against=k:4&against=k:5", ("k:2", "k:3", "k:4"), "At most 4 ways"),
+        ("against=k:99&against=k:5", ("k:12", "k:5"), "99 is outside"),
+        ("against=k:banana&against=k:5", ("k:5",), "'banana' is not a number"),
+        ("against=k&against=k:5", ("k:5",), "'k' is not a choice such as k:5"),
+        ("against=ds:demo-1", (), "data set (ds) must be the same for all"),
+        ("against=sample:300", (), "(sample) must be the same for all"),
+        ("against=where:age:ge:30", (), "who is included (where) must be the same for all"),
+        ("against=ref:k%3D5", (), "(ref) must be the same for all"),
+        ("against=measure:orders~k:3", (), "measure (measure) must be the same for all"),
+    ],
+)
+def test_what_can_not_be_compared_with_is_noted(query: str, kept: tuple[str, ...], said: str) -> None:
+    study = Study.parse(query)
+    assert study.lens.against == kept
+    assert len(study.notes) == 1 and said in study.notes[0]

@@ -46,6 +46,8 @@ _FORMS: Final = {
     "filters": "conditions, repeatable",
     "weights": "`column:number`, commas between them",
     "blanks": "`column:value`, repeatable",
+    "others": "`field:value`, `~` between them, repeatable",
+    "query": "the query of another view, percent-encoded",
     "date": "a day, `2026-11-23`",
 }
 

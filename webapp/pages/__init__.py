@@ -3,12 +3,13 @@
 from typing import Final
 
 from webapp.page import Page
-from webapp.pages import clustering, data, eda, profiles, segment
+from webapp.pages import clustering, compare, data, eda, profiles, segment
 
 PAGES: Final[dict[str, Page]] = {
     "data": data.PAGE,
     "eda": eda.PAGE,
     "clustering": clustering.PAGE,
+    "compare": compare.PAGE,
     "profiles": profiles.PAGE,
     "segment": segment.PAGE,
 }

@@ -4,7 +4,7 @@ import numpy as np
 from dash import dcc, html
 
 from core import describe, explore
-from core.features.cohort import included
+from core.features.cohort import of_study
 from core.spec import PARAMS
 from core.words import number, plural
 from webapp import parts
@@ -17,7 +17,7 @@ from webapp.shell import kept_query
 def view(scene: Scene) -> list[Component]:
     """The whole page below the shell."""
     customers, study = scene.results.customers, scene.study
-    rows = np.flatnonzero(included(customers, study.cohort.where)[0])
+    rows = np.flatnonzero(of_study(customers, study.cohort).mask)
     primary = Step(text="Find segments", href=f"/clustering{kept_query(study)}")
     scope = scene.scope
     if not rows.size:

@@ -18,6 +18,7 @@ from webapp.charts import chart
 from webapp.grid import grid
 from webapp.page import Page, Scene
 from webapp.pages.profiles import LABEL_WORDS
+from webapp.pages.reference import no_longer
 from webapp.parts import Component, Figure, Step
 from webapp.selection import NONE, segment_number, shown
 from webapp.shell import kept_query
@@ -34,8 +35,9 @@ def view(scene: Scene) -> list[Component]:
     found = segment_number(asked, scene.results)
     back = Step(text="Back to all segments", href=f"/profiles{kept_query(scene.study)}")
     if found is None:
+        finding, was = no_longer(scene, asked) or (describe.gone(asked, profile), "")
         return [
-            parts.head(describe.gone(asked, profile), "Choose one of the segments of this view.", back),
+            parts.head(finding, f"{was} Choose one of the segments of this view.".strip(), back),
             html.Ul([html.Li(dcc.Link(s.name, href=_href(scene, s))) for s in profile.segments]),
         ]
     segment = profile.segment(found)

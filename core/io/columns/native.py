@@ -36,16 +36,21 @@ def _integers(column: pa.ChunkedArray) -> Typed | pa.ChunkedArray:
 def _floats(name: str, column: pa.ChunkedArray, told: Told) -> Typed:
     if pa.types.is_decimal(column.type):  # Arrow's own cast to a float is off by the last bit now and then
         column = pc.cast(column, pa.string())
-    values = pc.cast(column, pa.float64())
-    finite = pc.is_finite(values)
-    if not pc.all(finite).as_py():
-        if count := pc.sum(pc.is_inf(values)).as_py():
-            told.warn(f"{name} has {counted(count, 'infinite value')}, read as empty.")
-        values = pc.if_else(finite, values, None)
+    values = finite(name, pc.cast(column, pa.float64()), told)
     whole = amounts.whole_if_possible(values)
     if whole.type == pa.int64():
         told.chose("only whole numbers, read as such", name)
     return Typed(values=whole, type="integer" if whole.type == pa.int64() else "number")
+
+
+def finite(name: str, values: pa.ChunkedArray, told: Told) -> pa.ChunkedArray:
+    """Numbers without what is infinite or none, `1e400` too; told where something was infinite."""
+    known = pc.is_finite(values)
+    if pc.all(known).as_py():
+        return values
+    if count := pc.sum(pc.is_inf(values)).as_py():
+        told.warn(f"{name} has {counted(count, 'infinite value')}, read as empty.")
+    return pc.if_else(known, values, None)
 
 
 def _dates(name: str, column: pa.ChunkedArray, told: Told) -> Typed:

@@ -48,7 +48,7 @@ def settle(raw: Raw) -> Reading:
     for place, name in enumerate(names):
         column, read[place] = read[place], _LET_GO
         done = written.typed(column, file, told) if isinstance(column, Text) else column
-        typed.append(_dated(name, done, told))
+        typed.append(_dated(name, _finite(name, done, told), told))
     raw = replace(raw, decisions=(*raw.decisions, *renamed, *told.sentences(names)))
     return _reading(raw, names, typed, told.warnings)
 
@@ -94,6 +94,13 @@ def _plain(name: str, column: pa.ChunkedArray, told: Told) -> Typed | None:
         timed = " with time" if typed.type == "datetime" else ""
         told.chose(f"text read as dates{timed}{_ORDER_SAID[typed.order]}", name)
     return typed
+
+
+def _finite(name: str, typed: Typed, told: Told) -> Typed:
+    """Numbers that a float can hold; `1e400` is none."""
+    if not pa.types.is_floating(typed.values.type):
+        return typed
+    return replace(typed, values=native.finite(name, typed.values, told))
 
 
 def _dated(name: str, typed: Typed, told: Told) -> Typed:

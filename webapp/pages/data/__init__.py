@@ -119,10 +119,12 @@ def _about_file(scene: Scene) -> list[Component]:
     ]
 
 
-def refused(services: Services, dataset: Dataset, problem: UserError) -> list[Component]:
+def refused(
+    services: Services, dataset: Dataset, problem: UserError, instead: Step | None
+) -> list[Component]:
     """The page of a data set of which no study can be made yet: what is wrong, and what mends it."""
     return [
-        *parts.error(problem),
+        *parts.error(problem, instead=instead),
         *questions_cards(services, dataset, None),
         parts.grid(
             meanings_card(dataset, None),
