@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
-.PHONY: help setup setup-dev chromium run test lint typecheck bench screenshots clean
+.PHONY: help setup setup-dev chromium run test lint typecheck bench screenshots charts clean
 
 PYTHON ?= python3
 PORT ?= 8050
@@ -39,6 +39,9 @@ bench: setup-dev ## our figures: speed, memory, agreement with the planted segme
 
 screenshots: setup-dev chromium ## the README's pictures, from the running app
 	@$(BIN)/python -m tests.browser.screenshots
+
+charts: ## assets/plotly-atlas.min.js anew, after a change of tools/plotly (needs node and npm)
+	@cd tools/plotly && npm ci --ignore-scripts --no-audit --no-fund && node node_modules/esbuild/install.js && node build.cjs
 
 clean: ## remove .venv and caches; your data in var/ stays
 	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

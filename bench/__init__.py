@@ -44,8 +44,8 @@ clustering_kmeans
     speed of large square ones, and how many labelings several processors and threads make of one link.
 study
     A whole study of 1,000,000 customers × 12 with every default, from the stored table to the profiles: wall
-    and CPU seconds after the imports and peak memory of a process, beside what must be free for it before it
-    is begun.
+    and CPU seconds after the imports and peak memory of a process; beside the CPU seconds those that must be
+    left for it before it is begun.
 clustering_tree
     Family trees of 10,000, 30,000 and 1,000,000 customers × 12, generated with six segments in them: wall and
     CPU seconds after the imports and peak memory of a process, the least of three runs. The peer is

@@ -1,6 +1,6 @@
 """Whether a grouping fits into what the process may still use, known before it begins.
 
-The constants were measured on 0.1 to 1 million customers by 4 to 40 attributes: the address space and
+The constants were measured on 0.1 to 1 million customers by 4 to 12 attributes: the address space and
 processor seconds of everything from the customer sheet to the profiles. A machine may need `MARGIN` times
 as much before it is not refused in time.
 """
@@ -45,7 +45,7 @@ class Cost:
 
 
 ALWAYS: Final = Needs(memory=300 * MB, seconds=1.5)
-A_CUSTOMER: Final = Needs(memory=144, seconds=9e-6)
+A_CUSTOMER: Final = Needs(memory=144, seconds=30e-6)
 A_CELL: Final = Needs(memory=40, seconds=0.7e-6)
 A_LABEL: Final = Needs(memory=8, seconds=0.7e-6)
 COSTS: Final[dict[str, Cost]] = {

@@ -66,8 +66,8 @@ def test_the_gap_is_that_of_plain_numpy_and_scikit_learn() -> None:
     x, ks = blobs((60, 50, 40), spread=0.12), range(1, 5)
     found, (expected, error) = gaps(x, ks, 0), plain_gaps(x, ks)
     differ = np.abs([found[k].value for k in ks] - expected)
-    assert (differ < 0.06).all()  # both are means of ten draws
-    np.testing.assert_allclose([found[k].error for k in ks], error, rtol=0, atol=0.06)
+    assert (differ < 0.03 + error).all()  # both are means of ten draws
+    np.testing.assert_allclose([found[k].error for k in ks], error, rtol=0, atol=0.08)
     assert by_gap(found) == 3
 
 

@@ -3,6 +3,7 @@
 import dataclasses
 import datetime as dt
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,9 +14,11 @@ import numpy as np
 import plotly.graph_objects as go
 import pyarrow as pa
 import pytest
+from plotly.offline import get_plotlyjs_version
 
 from core import explore
 from core.choose import Clustering, cluster
+from core.choose.gap import Gap
 from core.codec import encode
 from core.compare import Comparison, Model
 from core.features.customers import Customers, LabelInfo, LedgerRow, Measure
@@ -39,6 +42,8 @@ from core.profile.profile import SMALL, Profile, profile
 from core.silhouette import belonging
 from core.spec import Clean, Cluster, Features
 
+ROOT = Path(__file__).resolve().parents[2]
+TOOLS, ASSETS = ROOT / "tools" / "plotly", ROOT / "assets"
 N = 240
 BAD = "<b>Tom & %{x}</b> of the very long and winding name"
 LEDGER = (
@@ -225,6 +230,19 @@ def test_a_chart_has_a_figure_a_table_and_words(key: str) -> None:
     assert all(len(row) == len(drawn.table.columns) for row in drawn.table.said())
     assert len({k for k, _ in drawn.table.columns}) == len(drawn.table.columns)
     assert 240 <= drawn.height <= 480
+
+
+def test_the_browser_s_library_draws_the_traces_of_every_chart() -> None:
+    source = (TOOLS / "traces.js").read_text()
+    known = {"scatter", *re.findall(r"(?:lib|traces)/(\w+)", source)}
+    assert {trace["type"] for draw in DRAWN.values() for trace in _json(draw())["data"]} <= known
+
+
+def test_the_browser_s_library_is_the_one_that_python_s_was_made_for() -> None:
+    version = json.loads((TOOLS / "package.json").read_text())["dependencies"]["plotly.js"]
+    assert version == get_plotlyjs_version()
+    assert f"v{version}\n" in (ASSETS / "plotly-atlas.min.js").read_text()[:200]
+    assert f"?v={version}'" in (ASSETS / "plotly_url.js").read_text()
 
 
 @pytest.mark.parametrize("key", CHARTS)

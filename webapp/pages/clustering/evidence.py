@@ -3,7 +3,7 @@
 from dash import html
 
 from core import describe
-from core.choose import least_size
+from core.choose import Clustering, least_size
 from core.groups import Verdict
 from core.words import plural
 from webapp import parts
@@ -24,7 +24,7 @@ def evidence(scene: Scene) -> Component:
             parts.grid(
                 drawings.belonging(scene),
                 drawings.elbow(scene),
-                _candidates(scene, least_size(fitted, scene.study.cluster)),
+                _opinions(clustering, least_size(fitted, scene.study.cluster)),
                 _chance(results.verdict),
                 _start(clustering.start_agreement),
             ),
@@ -72,33 +72,16 @@ def _start(agreement: float | None) -> Component:
     )
 
 
-def _candidates(scene: Scene, least: int) -> Component:
-    clustering = scene.results.clustering
-    assert clustering is not None
-    columns = [
-        ("k", "Segments"),
-        ("silhouette", "How clearly apart"),
-        ("inertia", "Spread inside"),
-        ("between", "Between against within"),
-        ("overlap", "Overlap"),
-        ("smallest", "Smallest"),
-        ("problem", "Can't be taken because"),
-    ]
-    rows = [
-        [
-            str(c.k),
-            f"{c.silhouette.value:.3f}" if c.silhouette else "–",
-            f"{c.inertia:,.0f}",
-            "–" if c.calinski_harabasz is None else f"{c.calinski_harabasz:,.0f}",
-            "–" if c.davies_bouldin is None else f"{c.davies_bouldin:.2f}",
-            f"{c.smallest:,}",
-            c.problem or "",
-        ]
-        for c in clustering.candidates
-    ]
+def _opinions(clustering: Clustering, least: int) -> Component:
+    """The number of segments that each criterion would take."""
+    if not clustering.opinions:
+        return None
+    rows = [[name[:1].upper() + name[1:], str(k)] for name, k in clustering.opinions.items()]
     return _folded(
-        "Every number that was compared",
-        f"A segment needs at least {plural(least, 'customer')}. Between against within is the criterion of "
-        "Caliński and Harabasz (higher is better), overlap that of Davies and Bouldin (lower is better).",
-        parts.table(columns, rows, "Every number that was compared"),
+        "What would other criteria take?",
+        "The point of little gain and spread against chance (the gap statistic) look at every number, the "
+        f"others at those with at least {plural(least, 'customer')} a segment. Between against within is the "
+        "criterion of Caliński and Harabasz, overlap that of Davies and Bouldin. Every value stands in the "
+        "table under “How many segments?”.",
+        parts.table([("what", "Second opinion"), ("k", "Segments")], rows, "Second opinions"),
     )
