@@ -73,10 +73,11 @@ as_root = as_root() { \
   }; DEBIAN_FRONTEND=noninteractive; export DEBIAN_FRONTEND; as_root
 
 chromium:
-	@found() { for name in chromium chromium-browser google-chrome google-chrome-stable; do \
+	@found() { for name in chromium-headless-shell chromium chromium-browser google-chrome google-chrome-stable; do \
 	    command -v $$name >/dev/null && return 0; \
 	  done; return 1; }; \
 	found && exit 0; \
 	echo "No Chromium here: trying to install it for the browser tests"; \
-	{ $(as_root) apt-get update -q && as_root apt-get install -y -q --no-install-recommends chromium; } >/dev/null 2>&1; \
+	{ $(as_root) apt-get update -q && { as_root apt-get install -y -q --no-install-recommends chromium-headless-shell || \
+	    as_root apt-get install -y -q --no-install-recommends chromium; }; } >/dev/null 2>&1; \
 	found || echo "Chromium could not be installed: the browser tests will be SKIPPED. On Debian: sudo apt-get install chromium"

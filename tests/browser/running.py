@@ -23,7 +23,10 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Reque
 from tests.processes import eventually, free_port, gone
 
 ROOT = Path(__file__).resolve().parents[2]
-CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+CHROMIUMS = (
+    *("chromium-headless-shell", "chromium", "chromium-browser"),  # the first draws no window around a page
+    *("google-chrome", "google-chrome-stable", "chrome"),
+)
 FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
 DESKTOP: ViewportSize = {"width": 1280, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
@@ -158,7 +161,7 @@ class Watch:
         deadline = time.monotonic() + VIEW_SECONDS
         while not self._still():
             assert time.monotonic() < deadline, f"no view at {self.page.url}"
-            self.page.wait_for_timeout(25)  # lets the browser's events come in
+            self.page.wait_for_timeout(50)  # lets the browser's events come in
 
     def _still(self) -> bool:
         if self.pending or time.monotonic() - self.last < QUIET_SECONDS:
