@@ -14,7 +14,7 @@ from core.choose import Clustering, cluster
 from core.cluster import ALGORITHMS
 from core.errors import UserError
 from core.io.store import Store
-from core.spec import PARAMS, Cluster
+from core.spec import PARAMS, Cluster, Study
 from tests.core.blobs import blobs, matrix_of
 
 X = blobs((60, 50, 40), spread=0.2)
@@ -64,7 +64,7 @@ def test_the_order_of_the_rows_in_the_file_does_not_matter(name: str, store: Sto
         path = tmp_path / "points.csv"
         path.write_text("customer,x,y\n" + "\n".join(order))
         dataset = store.add(path, roles={"customer": "id", "x": "number", "y": "number"})
-        study = pipeline.Study.parse(f"ds={dataset.id}&algorithm={name}")
+        study = Study.parse(f"ds={dataset.id}&algorithm={name}")
         results = pipeline.run(study, store)
         assert results.clustering is not None
         ids = results.customers.table["id"].to_pylist()

@@ -11,6 +11,7 @@ from core.errors import UserError
 from core.io.dataset import Dataset
 from core.io.store import Store
 from core.match import note
+from core.pipeline.named import Keep, reference
 from core.spec import Study
 from tests.core.blobs import blobs
 from tests.core.small import add
@@ -132,11 +133,9 @@ def same_start(store: Store, study: Study, seed: int) -> None:
     """Hold DEFINITIONS.md: where another start agrees by 0.95, numbers and names are the same."""
     from sklearn.metrics import adjusted_rand_score
 
-    keep = pipeline._Keep(ds=study.source.ds, through=through, elsewhere=pipeline.keep_nothing)
+    keep = Keep(ds=study.source.ds, through=through, elsewhere=pipeline.keep_nothing)
     dataset = store.get(study.source.ds)
-    first, other = (
-        pipeline._reference(one, store, dataset, keep, silent) for one in (study, study.with_(seed=seed))
-    )
+    first, other = (reference(one, store, dataset, keep, silent) for one in (study, study.with_(seed=seed)))
     if adjusted_rand_score(labels(first), labels(other)) >= 0.95:
         assert names(other) == names(first)
         assert (labels(other) == labels(first)).mean() >= 0.95

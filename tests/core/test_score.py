@@ -28,6 +28,7 @@ from core.features.matrix import matrix
 from core.io.dataset import Dataset
 from core.io.store import Store
 from core.pipeline import Results
+from core.pipeline.study import rules
 from core.profile import profile
 from core.score import Scored, score
 from core.spec import Clean, Cluster, Features, Study
@@ -196,8 +197,8 @@ def study_of(customers: Customers, query: str) -> tuple[Study, Results]:
     mask = np.ones(len(customers), bool)
     made = matrix(customers, mask, study.features, study.clean)
     value = customers.number("monetary") if customers.has("monetary") else None
-    rules = pipeline._rules(study, customers, made)
-    found = cluster(made, None if value is None else value[made.rows], study.cluster, rules=rules)
+    by_rules = rules(study, customers, made)
+    found = cluster(made, None if value is None else value[made.rows], study.cluster, rules=by_rules)
     results = Results(customers=customers, matrix=made, clustering=found)
     return study, replace(results, profile=profile(customers, made, found))
 

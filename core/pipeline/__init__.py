@@ -1,0 +1,38 @@
+"""The one way through the house: from a Study to its results, each stage by its own key."""
+
+from core.pipeline.named import named
+from core.pipeline.run import quality_of, run
+from core.pipeline.stages import (
+    COMPARED_ONLY,
+    NEEDS,
+    OF_ROWS,
+    STAGES,
+    Results,
+    Through,
+    job_key,
+    keep_nothing,
+    key_of,
+    no_cache,
+    stages_of,
+)
+from core.pipeline.study import all_notes, resolved, settled
+
+__all__ = [
+    "COMPARED_ONLY",
+    "NEEDS",
+    "OF_ROWS",
+    "STAGES",
+    "Results",
+    "Through",
+    "all_notes",
+    "job_key",
+    "keep_nothing",
+    "key_of",
+    "named",
+    "no_cache",
+    "quality_of",
+    "resolved",
+    "run",
+    "settled",
+    "stages_of",
+]
