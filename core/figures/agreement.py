@@ -13,8 +13,8 @@ from core.words import escape, number, plural
 def agreement(result: Comparison) -> Drawn:
     """The grid of the adjusted Rand index of every two models that could be made."""
     made = [at for at, model in enumerate(result.models) if model.made]
-    names = distinct(wrapped(result.models[at].name, 16) for at in made)
-    across = distinct(wrapped(result.models[at].name, 11, 4) for at in made)
+    names = distinct(wrapped(result.models[at].name, 11, 4) for at in made)
+    across = distinct(wrapped(result.models[at].name, 9, 4) for at in made)
     values = result.rand[np.ix_(made, made)].copy()
     np.fill_diagonal(values, np.nan)
     trace = {
