@@ -21,6 +21,12 @@ PLOT: Final = (380, 270)
 NAME: Final = (112, 38)
 """Width and height in pixels of the plot in a card, about, and of a name in two lines."""
 
+FEW, FAR = 0.01, 1.0
+"""A picture leaves out customers farther than its width beyond the middle 99 of 100."""
+
+Window = Sequence[tuple[float, float]]
+"""First and last place of the picture, across and up."""
+
 SHIFTS: Final = (0, *(sign * step for step in (38, 52, 66) for sign in (-1, 1)))
 LINE: Final = {"arrowcolor": "#7E8898", "arrowwidth": 1}
 
@@ -33,21 +39,24 @@ def positions(result: Clustering, segments: Sequence[Segment]) -> Drawn:
     known = ~np.isnan(result.coords).any(axis=1)
     coords, labels = result.coords[known], result.labels[known]
     dense = len(coords) > MAX_POINTS
-    traces = _crowds(coords, labels, segments) if dense else _points(coords, labels, segments)
     centres = {
         s.number: np.median(coords[labels == s.number], axis=0)
         for s in segments
         if (labels == s.number).any()
     }
+    window = [
+        _window(values, [float(c[axis]) for c in centres.values()]) for axis, values in enumerate(coords.T)
+    ]
+    traces = _crowds(coords, labels, segments, window) if dense else _points(coords, labels, segments)
     explained = number(result.explained, "share")
     hidden = {"showticklabels": False, "showgrid": False, "title": {"text": ""}}
     return Drawn(
         figure=figure(
             traces,
             showlegend=False,
-            xaxis={**hidden, "range": _range(coords[:, 0])},
-            yaxis={**hidden, "range": _range(coords[:, 1]), "scaleanchor": "x"},
-            annotations=_names(coords, centres, segments),
+            xaxis={**hidden, "range": _range(window[0])},
+            yaxis={**hidden, "range": _range(window[1]), "scaleanchor": "x"},
+            annotations=_names(window, centres, segments),
         ),
         table=table(
             (
@@ -66,16 +75,37 @@ def positions(result: Clustering, segments: Sequence[Segment]) -> Drawn:
         f"it shows {explained} of the differences. {_neighbours(centres, segments)}",
         answer=_neighbours(centres, segments) or "Customers near each other are alike.",
         caption=f"Near = alike. Shows {explained} of the differences."
-        + (" An outline holds 4 of 5 customers of its segment." if dense else ""),
+        + (" An outline holds 4 of 5 customers of its segment." if dense else "")
+        + _outside(coords, window),
         height=HIGH,
     )
 
 
-def _range(values: np.ndarray) -> list[float] | None:
-    """All points and a little room: lines to names must not widen it."""
+def _window(values: np.ndarray, centres: list[float]) -> tuple[float, float]:
+    """From where to where the picture goes: over all but a few who would press the others together."""
     if not values.size:
-        return None
-    low, high = float(values.min()), float(values.max())
+        return 0.0, 0.0
+    low, high = np.quantile(values, (FEW / 2, 1 - FEW / 2))
+    room = FAR * (high - low)
+    first, last = max(float(values.min()), float(low - room)), min(float(values.max()), float(high + room))
+    return min([first, *centres]), max([last, *centres])
+
+
+def _outside(coords: np.ndarray, window: Window) -> str:
+    """How many customers the picture leaves out, and how they are seen."""
+    out = np.zeros(len(coords), dtype=bool)
+    for values, (low, high) in zip(coords.T, window, strict=True):
+        out |= (values < low) | (values > high)
+    number_out = int(out.sum())
+    if not number_out:
+        return ""
+    lie, them = ("lies", "it") if number_out == 1 else ("lie", "them")
+    return f" {plural(number_out, 'customer')} {lie} farther out: a double click shows {them}."
+
+
+def _range(window: tuple[float, float]) -> list[float] | None:
+    """The picture and a little room: lines to names must not widen it."""
+    low, high = window
     room = 0.05 * (high - low) or 1.0
     return [low - room, high + room]
 
@@ -102,15 +132,23 @@ def _points(coords: np.ndarray, labels: np.ndarray, segments: Sequence[Segment])
     ]
 
 
-def _crowds(coords: np.ndarray, labels: np.ndarray, segments: Sequence[Segment]) -> list[dict[str, Any]]:
+def _crowds(
+    coords: np.ndarray, labels: np.ndarray, segments: Sequence[Segment], window: Window
+) -> list[dict[str, Any]]:
     """How many customers stand where, all of them, and the outlines of the segments that have names."""
-    _, *edges = np.histogram2d(coords[:, 0], coords[:, 1], bins=GRID)
+    edges = [_edges(values, *span) for values, span in zip(coords.T, window, strict=True)]
     colours = segment_colours(segments)
     here = [s for s in _named(segments) if (labels == s.number).any()]
     outlines = [
         _outline(_counts(coords[labels == s.number], edges), edges, colours[s.number], s) for s in here
     ]
     return [_density(_counts(coords, edges), edges), *outlines]
+
+
+def _edges(values: np.ndarray, low: float, high: float) -> np.ndarray:
+    """Edges of even cells over the picture, and of one cell on either side of it for those farther out."""
+    even = np.linspace(low, high if high > low else low + 1.0, GRID + 1)
+    return np.unique([min(float(values.min()), low), *even, max(float(values.max()), even[-1])])
 
 
 def _counts(coords: np.ndarray, edges: list[np.ndarray]) -> np.ndarray:
@@ -174,12 +212,12 @@ def _named(segments: Sequence[Segment]) -> list[Segment]:
 
 
 def _names(
-    coords: np.ndarray, centres: dict[int, np.ndarray], segments: Sequence[Segment]
+    window: Window, centres: dict[int, np.ndarray], segments: Sequence[Segment]
 ) -> list[dict[str, Any]]:
     """The segments' names at their centres, or beside with a line; none that would cover a larger one's."""
     named = _named([s for s in segments if s.number in centres])
     colours = segment_colours(segments)
-    shifts = _shifts([centres[s.number] for s in named], coords)
+    shifts = _shifts([centres[s.number] for s in named], window)
     return [
         note(
             wrapped(s.name, 16, 2),
@@ -197,9 +235,9 @@ def _names(
     ]
 
 
-def _shifts(places: Sequence[np.ndarray], coords: np.ndarray) -> list[int | None]:
+def _shifts(places: Sequence[np.ndarray], window: Window) -> list[int | None]:
     """Pixels by which each name moves down (up: negative) to cover none before it; None: it has no place."""
-    wide, high = np.maximum(np.ptp(coords, axis=0), 1e-9) if len(coords) else (1.0, 1.0)
+    wide, high = (max(last - first, 1e-9) for first, last in window)
     scale = min(PLOT[0] / wide, PLOT[1] / high)
     taken: list[tuple[float, float]] = []
     shifts: list[int | None] = []

@@ -454,6 +454,25 @@ def test_the_outline_of_a_segment_holds_four_of_five_of_its_customers() -> None:
     assert 0.8 <= (z[up, across] >= np.float32(level)).mean() < 1
 
 
+@pytest.mark.parametrize("customers", [N, MAX_POINTS + 1])
+def test_a_few_customers_far_out_do_not_press_the_map_together(customers: int) -> None:
+    rng = np.random.default_rng(1)
+    coords = rng.normal(size=(customers, 2)).astype(np.float32)
+    coords[0] = 400.0
+    labels = (np.arange(customers) % CLUSTERING.k + 1).astype(np.int16)
+    drawn = CHARTS["map"].draw(
+        dataclasses.replace(CLUSTERING, coords=coords, labels=labels), PROFILE.segments
+    )
+    low, high = drawn.figure.layout.xaxis.range
+    assert -30 < low < -2 and 2 < high < 30
+    assert drawn.caption.endswith("1 customer lies farther out: a double click shows it.")
+    first = drawn.figure.data[0]
+    counted = (
+        np.sum(first.customdata) if first.type == "heatmap" else sum(len(t.x) for t in drawn.figure.data)
+    )
+    assert counted == customers
+
+
 def test_names_on_the_map_do_not_cover_each_other() -> None:
     near = tuple(dataclasses.replace(s, number=n) for n, s in enumerate(PROFILE.segments[:3], 1))
     coords = np.array([[0, 0], [0.1, 0], [0.2, 0], [9, 9]], dtype=np.float32)
