@@ -12,6 +12,9 @@ from core.io.store import Store
 ROOT = Path(__file__).resolve().parents[1]
 NO_DATA = "no developers' data here (TEST_DATA_DIR)"
 
+# Where this is set, each of the many processes that the tests start would compile our modules anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 settings.register_profile("house", deadline=None, derandomize=True)
 settings.load_profile("house")
 
