@@ -343,13 +343,6 @@ def _labels(results: Results, names: tuple[str, ...]) -> str:
     return " and ".join(dict.fromkeys(labels.get(name.split("=")[0], name) for name in names))
 
 
-def clearly_apart(value: float | None) -> str:
-    """The word for a silhouette: clear, fair or weak."""
-    if value is None:
-        return "not known"
-    return "clear" if value > 0.5 else "fair" if value >= 0.25 else "weak"
-
-
 def segment_finding(profile: Profile, segment: Segment) -> str:
     """Heading of a segment's page: share of customers, of net sales, and its strongest difference."""
     said = f"{segment.name}: {number(segment.share, 'share')} of customers"

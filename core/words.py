@@ -59,6 +59,13 @@ def plural(n: int, one: str, many: str = "") -> str:
     return f"{n:,} {one if n == 1 else many or one + 's'}"
 
 
+def clearly_apart(value: float | None) -> str:
+    """The word for a silhouette: clear, fair or weak."""
+    if value is None:
+        return "not known"
+    return "clear" if value > 0.5 else "fair" if value >= 0.25 else "weak"
+
+
 def escape(text: object) -> str:
     """A data string for a figure: plotly reads `<b>` and `&lt;` in all text it draws. Not for Dash's HTML."""
     return html.escape(str(text), quote=False)

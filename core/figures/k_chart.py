@@ -4,9 +4,9 @@ from typing import Any
 
 from core.choose import Candidate, Clustering, differing
 from core.figures.drawn import HOVER, Drawn, figure, line_at, note, small, table
-from core.figures.k_table import clarity, compared, sentence, ties
+from core.figures.k_table import compared, sentence, ties
 from core.figures.theme import INK, LOW, MIDDLE, QUIET
-from core.words import exact, number, plural
+from core.words import clearly_apart, exact, number, plural
 
 
 def k_chart(result: Clustering) -> Drawn:
@@ -180,7 +180,7 @@ def _caption(result: Clustering) -> str:
 def _answer(result: Clustering, suggested: Candidate | None, chosen: Candidate | None) -> str:
     if chosen is None:
         return f"{plural(result.k, 'segment')}: {result.reason}."
-    apart = f"{clarity(_value(chosen))}ly apart ({number(_value(chosen), 'r')})"
+    apart = f"{clearly_apart(_value(chosen))}ly apart ({number(_value(chosen), 'r')})"
     others = differing(result.opinions, result.suggested_k) if result.suggested_k is not None else ""
     return f"{plural(result.k, 'segment')}, {apart}: {result.reason}. {others}".rstrip()
 

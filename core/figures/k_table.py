@@ -2,14 +2,7 @@
 
 from core.choose import Candidate, Clustering
 from core.figures.drawn import Table, table
-from core.words import number, plural
-
-CLEAR, FAIR = 0.5, 0.25
-
-
-def clarity(value: float) -> str:
-    """The word for a silhouette: clear, fair or weak."""
-    return "clear" if value > CLEAR else "fair" if value >= FAIR else "weak"
+from core.words import clearly_apart, number, plural
 
 
 def compared(result: Clustering) -> Table:
@@ -62,7 +55,9 @@ def sentence(candidate: Candidate, result: Clustering) -> str:
     likely = (
         f", likely {number(score.low, 'r')} to {number(score.high, 'r')}" if score.low is not None else ""
     )
-    lines = [f"{plural(candidate.k, 'segment')}: {clarity(score.value)} ({number(score.value, 'r')}{likely})"]
+    lines = [
+        f"{plural(candidate.k, 'segment')}: {clearly_apart(score.value)} ({number(score.value, 'r')}{likely})"
+    ]
     if _stands_out(candidate, result) and candidate.k != result.suggested_k:
         lines.append(f"as clearly apart as {result.suggested_k}")
     lines.append(

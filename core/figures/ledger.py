@@ -22,7 +22,6 @@ def ledger(rows: Sequence[LedgerRow], currency: str = "") -> Drawn:
         row for row in rows if row.kind == "total" or (row.kind == "out" and (row.rows or row.customers))
     ]
     file = max(steps[0].rows, 1) if steps else 1
-    left = [row for row in steps if row.kind == "out" and row.rows]
     return Drawn(
         figure=figure(
             [_bars(steps, file, currency)],
@@ -38,7 +37,7 @@ def ledger(rows: Sequence[LedgerRow], currency: str = "") -> Drawn:
         ),
         table=_table(rows, currency),
         alt=_alt(steps),
-        answer=_answer(steps, left, file),
+        answer=_answer(steps, file),
         height=LOW if len(steps) <= 6 else HIGH if len(steps) <= 9 else TALL,
     )
 
@@ -97,10 +96,12 @@ def _table(rows: Sequence[LedgerRow], currency: str) -> Any:
     )
 
 
-def _answer(steps: Sequence[LedgerRow], left: Sequence[LedgerRow], file: int) -> str:
+def _answer(steps: Sequence[LedgerRow], file: int) -> str:
+    """How many rows are used, and why most others are not; who is grouped afterwards is another question."""
     if not steps:
         return "There are no rows."
     used = next((row for row in steps if row.key == "used"), _last_total(steps))
+    left = [row for row in steps[: steps.index(used)] if row.kind == "out" and row.rows]
     if not left:
         return f"All {file:,} rows are used."
     most = max(left, key=lambda row: row.rows)

@@ -418,6 +418,15 @@ def test_the_ledger_goes_from_the_file_to_the_rows_used() -> None:
     assert len(drawn.table.rows) == 4
 
 
+def test_customers_who_are_not_grouped_are_no_reason_for_unused_rows() -> None:
+    later = LedgerRow(
+        key="not_sampled", kind="out", text="Not in the sample", rows=600, customers=200, money=1.0
+    )
+    grouped = LedgerRow(key="segmented", kind="total", text="Grouped", rows=100, customers=40, money=2.0)
+    answer = CHARTS["ledger"].draw((*LEDGER, later, grouped), "£").answer
+    assert answer.startswith("70 % of the rows are used; most of the others are “Lines without a customer”")
+
+
 def test_a_logarithmic_axis_has_real_units() -> None:
     rows = np.arange(1, N)
     drawn = CHARTS["histogram"].draw(explore.histogram(CUSTOMERS, rows, "monetary", scale="log"), "£")

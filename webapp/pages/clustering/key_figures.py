@@ -2,7 +2,7 @@
 
 from core import describe
 from core.cluster import ALGORITHMS
-from core.words import number, plural
+from core.words import clearly_apart, number, plural
 from webapp.page import Scene
 from webapp.pages.clustering.drawings import made
 from webapp.pages.profiles import segment_href
@@ -21,7 +21,7 @@ def key_figures(scene: Scene) -> list[Figure]:
         _smallest(scene),
         Figure(
             label="How clearly apart",
-            value=describe.clearly_apart(score.value if score else None),
+            value=clearly_apart(score.value if score else None),
             sub=_score(scene),
             help=APART_HELP,
         ),

@@ -2,11 +2,10 @@
 
 from dash import dcc, html
 
-from core import describe
 from core.cluster import ALGORITHMS
 from core.compare import Comparison, Model, Part, said
 from core.figures.theme import segment_colour
-from core.words import number, plural
+from core.words import clearly_apart, number, plural
 from webapp import parts
 from webapp.page import Scene
 from webapp.pages.compare.links import href, others_of, study_of
@@ -85,7 +84,7 @@ def _failed(model: Model) -> list[Component]:
 
 def _made(found: Comparison, at: int, most: float) -> list[Component]:
     model, score = found.models[at], found.models[at].silhouette
-    apart = describe.clearly_apart(score.value if score else None)
+    apart = clearly_apart(score.value if score else None)
     facts = [
         ("How clearly apart", f"{apart} ({score_of(model)})" + (", on other numbers" if model.space else "")),
         ("Reliable", said.reliable(model)),

@@ -2,9 +2,8 @@
 
 from typing import Final
 
-from core import describe
 from core.compare import Comparison, Model, said
-from core.words import number
+from core.words import clearly_apart, number
 from webapp.parts import Figure
 
 APART: Final = "Over 0.5 clear, 0.25 to 0.5 fair, below weak. Compare only on the same attributes."
@@ -34,7 +33,7 @@ def key_figures(found: Comparison) -> list[Figure]:
         ),
         Figure(
             label="Most clearly apart",
-            value=describe.clearly_apart(clear.value if clear else None),
+            value=clearly_apart(clear.value if clear else None),
             sub=" or ".join(model.name for model in best),
             help=APART,
         ),
