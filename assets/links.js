@@ -1,7 +1,9 @@
-// Two kinds of links that HTML alone can't say; both go as a link of Dash's own, without a new page.
+// Links that HTML alone can't say; they go as a link of Dash's own, without a new page.
 // A click on a chart's mark: [data-links] on the chart's wrapper says where each leads, by the mark's customdata, else
 // its trace's legendgroup, else its x. The same links stand as text or as a control for those who can't click on it.
+// Where the mark counts customers ([data-marks]), assets/selection.js offers what to do with them instead.
 // a[data-set="name=value"] changes one value of the address as it is now; an empty value takes it out.
+// a[data-go] leads where its href says.
 (() => {
   const go = address => {
     const path = location.pathname;
@@ -12,9 +14,9 @@
   const known = (links, point) => [point.customdata, point.data.legendgroup, point.x]
     .map(one => Array.isArray(one) ? one[0] : one).map(String).find(one => Object.hasOwn(links, one));
   const follow = chart => event => {
-    const links = JSON.parse(chart.closest('[data-links]')?.dataset.links ?? '{}');
+    const wrapper = chart.closest('[data-links]'), links = JSON.parse(wrapper?.dataset.links ?? '{}');
     const mark = event.points.length ? known(links, event.points[0]) : null;
-    if (mark != null) go(links[mark]);
+    if (mark != null && !wrapper.dataset.marks) go(links[mark]);
   };
 
   document.addEventListener('pointerover', e => {
@@ -24,9 +26,10 @@
     chart.on('plotly_click', chart.atlasFollow = follow(chart));
   });
   document.addEventListener('click', e => {
-    const link = e.target.closest?.('a[data-set]');
+    const link = e.target.closest?.('a[data-set], a[data-go]');
     if (!link || e.ctrlKey || e.metaKey || e.shiftKey) return;
     e.preventDefault();
+    if (link.dataset.set == null) return go(link.getAttribute('href'));
     const [name, value] = link.dataset.set.split('=', 2), query = new URLSearchParams(location.search);
     value ? query.set(name, value) : query.delete(name);
     const said = query.toString().replaceAll('%2C', ',').replaceAll('%3A', ':');

@@ -8,8 +8,14 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import unquote
 
-OPS: Final = ("eq", "in", "lt", "le", "gt", "ge", "between", "missing")
-"""What a filter can ask. `in` takes values with commas between them, `between` takes two, `missing` none."""
+OPS: Final = ("eq", "in", "not", "lt", "le", "gt", "ge", "between", "missing", "known")
+"""What a filter can ask. `in` and `not` take values with commas between them, `between` two, `BARE` none."""
+
+BARE: Final = ("missing", "known")
+"""Those that take no value."""
+
+LISTS: Final = ("in", "not", "between")
+"""Those whose values stand with commas between them."""
 
 TEXT_LIMIT: Final = 200
 QUERY_TEXT: Final = 2_000
@@ -45,9 +51,9 @@ class Filter:
     def read(cls, text: str) -> "Filter":
         """Read `<slug>:<op>:<value>`; ValueError where it is not one."""
         column, op, rest = (text.split(":", 2) + ["", ""])[:3]
-        parts = rest.split(",") if op in ("in", "between") else [rest]
-        values = tuple(unquote(v)[:TEXT_LIMIT] for v in parts) if rest and op != "missing" else ()
-        counts = {"missing": 0, "between": 2}.get(op)
+        parts = rest.split(",") if op in LISTS else [rest]
+        values = tuple(unquote(v)[:TEXT_LIMIT] for v in parts) if rest and op not in BARE else ()
+        counts = {"missing": 0, "known": 0, "between": 2}.get(op)
         wrong_count = len(values) != counts if counts is not None else not values
         if not _SLUG.match(column) or op not in OPS or wrong_count or len(values) > LIST_LIMIT:
             raise ValueError(text)

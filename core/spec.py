@@ -329,6 +329,23 @@ class Lens:
         "The middle customer, or the arithmetic mean.",
         choices=(("median", "Median"), ("mean", "Mean")),
     )
+    versus: str = param(
+        "text",
+        "",
+        "Compare with",
+        "All customers (on a segment's page the rest); the number of a segment, or “before”: the same groups "
+        "30 days ago.",
+    )
+    attributes: int = param(
+        "integer", 10, "Number of attributes", "How many are compared, strongest first.", low=3, high=40
+    )
+    heat: str = param(
+        "choice",
+        "units",
+        "In the cells",
+        "Real values, or how many standard deviations a segment is from all.",
+        choices=(("units", "Real values"), ("steps", "Standard differences")),
+    )
     finance: float | None = param(
         "number",
         None,
@@ -362,6 +379,13 @@ class Lens:
         "Rank compares orderings and is not moved by extremes; linear compares amounts.",
         choices=(("spearman", "Rank (Spearman)"), ("pearson", "Linear (Pearson)")),
     )
+    cells: str = param(
+        "choice",
+        "customers",
+        "Cells show",
+        "What the cells of last order against how much and how often count.",
+        choices=(("customers", "Customers"), ("value", "Net sales")),
+    )
     tab: str = param(
         "choice",
         "time",
@@ -369,6 +393,7 @@ class Lens:
         "",
         choices=(
             ("time", "Over time"),
+            ("groups", "Groups compared"),
             ("concentration", "How concentrated"),
             ("together", "What goes together"),
             ("pair", "Any two columns"),

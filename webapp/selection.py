@@ -1,12 +1,14 @@
-"""Which customers a lens shows: a segment, a label, the conditions of “Show only”."""
+"""Which customers a page shows: those included, a segment, a label, the conditions of “Show only”."""
 
 import numpy as np
 
 from core.errors import UserError
-from core.features.cohort import included
+from core.features.cohort import SEGMENT, asks_segments, included, is_about, of_study
+from core.features.customers import Customers
+from core.features.labels import LABELS, YES
+from core.param import Filter
 from core.pipeline import Results
 from core.spec import Study
-from core.takeaway import label_mask
 
 NONE = "none"
 """The path's word for customers without a segment."""
@@ -22,6 +24,65 @@ def segment_number(text: str, results: Results) -> int | None:
     return found.number if found is not None and (found.number or text == NONE) else None
 
 
+def need_of(study: Study, need: str) -> str:
+    """How far a study is computed for a page that needs so much, with what it is to show.
+
+    To show the customers of a segment takes the segments.
+    """
+    return "profile" if need == "customers" and asks_segments(study.lens.show) else need
+
+
+def segments_of(results: Results) -> np.ndarray | None:
+    """Each customer's segment, for every row of the customer sheet: −1 for those not in the study.
+
+    None where the results have no segments.
+    """
+    if results.matrix is None or results.clustering is None:
+        return None
+    found = np.full(len(results.customers), -1, dtype=np.int32)
+    found[results.matrix.rows] = results.clustering.labels
+    return found
+
+
+def lens_mask(results: Results, study: Study) -> np.ndarray:
+    """Who meets “Show only”, its conditions and its label: bool over the rows of the customer sheet."""
+    customers, lens = results.customers, study.lens
+    mask, _ = included(customers, lens.show, segments_of(results) if asks_segments(lens.show) else None)
+    if lens.label in LABELS:
+        mask = mask & (customers.number(lens.label) == YES)
+    return mask
+
+
+def rows_shown(results: Results, study: Study) -> np.ndarray:
+    """The rows of the customer sheet that a page shows: who is included, of those whom “Show only” leaves.
+
+    For pages about customers, with segments or without. Customers who are included but have no place in the
+    segments (left out by cleaning) are among them; `shown` is about those who have one.
+    """
+    who = of_study(results.customers, study.cohort).mask
+    if study.lens.show or study.lens.label in LABELS:
+        who = who & lens_mask(results, study)
+    return np.flatnonzero(who)
+
+
+class Counting:
+    """Counts of those whom a page shows and who meet further conditions; each condition is asked once."""
+
+    def __init__(self, results: Results, study: Study) -> None:
+        self._customers, self._segments = results.customers, segments_of(results)
+        self._rows = rows_shown(results, study)
+        self._met: dict[Filter, np.ndarray] = {}
+
+    def of(self, conditions: tuple[Filter, ...]) -> int:
+        """How many meet all of these."""
+        who = np.ones(self._rows.size, dtype=bool)
+        for condition in conditions:
+            if condition not in self._met:
+                self._met[condition] = included(self._customers, (condition,), self._segments)[0][self._rows]
+            who &= self._met[condition]
+        return int(who.sum())
+
+
 def shown(results: Results, study: Study, segment: str = "") -> np.ndarray:
     """Bool over the study's customers: those of a segment that the lens shows.
 
@@ -31,8 +92,7 @@ def shown(results: Results, study: Study, segment: str = "") -> np.ndarray:
         When the study has no such segment.
     """
     assert results.matrix is not None and results.clustering is not None
-    mask, _ = included(results.customers, study.lens.show)
-    chosen = mask[results.matrix.rows] & label_mask(results, study.lens.label)
+    chosen = lens_mask(results, study)[results.matrix.rows]
     if segment:
         number = segment_number(segment, results)
         if number is None:
@@ -41,3 +101,29 @@ def shown(results: Results, study: Study, segment: str = "") -> np.ndarray:
             )
         chosen &= results.clustering.labels == number
     return chosen
+
+
+def showing(study: Study, conditions: tuple[Filter, ...]) -> Study:
+    """The study with further conditions of “Show only”."""
+    kept = [f.write() for f in study.lens.show]
+    return study.with_(show=[*kept, *(f.write() for f in conditions)])
+
+
+def notes_of(results: Results, study: Study) -> tuple[str, ...]:
+    """Which conditions of “Show only” were ignored, and why."""
+    if not study.lens.show:
+        return ()
+    return included(results.customers, study.lens.show, segments_of(results))[1]
+
+
+def made_of(study: Study, customers: Customers) -> Study | None:
+    """The study that makes segments of the customers that this one shows.
+
+    None where they are known by a segment of this study, which ends with it.
+    """
+    lens = study.lens
+    if any(is_about(customers, f, SEGMENT) for f in lens.show):
+        return None
+    label = [f"{lens.label}:eq:{YES}"] if lens.label in LABELS else []
+    kept = [f.write() for f in (*study.cohort.where, *lens.show)]
+    return study.with_(where=list(dict.fromkeys([*kept, *label])), show=[], label=None)
