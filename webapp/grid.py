@@ -1,76 +1,337 @@
-"""The customers of a segment, paged and sorted on the server for AG Grid's infinite row model."""
+"""Lists of customers: paged, sorted, filtered and searched on the server for AG Grid's infinite row model."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import dash_ag_grid as dag
-import numpy as np
-from dash import Dash, Input, Output, State, no_update
+import dash_bootstrap_components as dbc
+from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html, no_update, set_props
 
+from core.arrow import taken
 from core.errors import UserError
 from core.features.customers import Measure
 from core.io.settings import Display
-from core.pipeline import Results
+from core.roll import SEGMENT, Listed, Roll, in_words, listed, with_segments
 from core.spec import Study
-from core.takeaway import taken
-from core.words import exact
-from webapp.display import in_currency, written
+from core.words import exact, plural
+from webapp import parts, rolls
+from webapp.display import written
+from webapp.grid_filters import BLANK, NUMBERS, WORDS, conditions, whole
+from webapp.page import Scene
 from webapp.parts import Component
 from webapp.results import Pending, Services
-from webapp.selection import shown
 
 USUAL: Final = Display()
 PAGE_ROWS: Final = 100
 MOST_ROWS: Final = 1_000
+PATIENCE: Final = 10.0
+SHOWN: Final = 7
+"""Columns that are shown at first, beside the customer's own; the others wait under Columns."""
+
+SECOND_LINE: Final = 2
+"""Columns that a phone's rows show in their second line."""
+
+NOBODY: Final[dict[str, Any]] = {"rowData": [], "rowCount": 0}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """Which list a grid shows.
+
+    Attributes
+    ----------
+    study : Study
+        With the open segment, if one is open.
+    everybody : bool
+        Whether those whom cleaning left out of the segments are listed too, and the segment of each.
+    names : tuple of (number, name)
+        The names that the segments have on the page.
+    """
+
+    study: Study
+    everybody: bool = False
+    names: tuple[tuple[int, str], ...] = ()
+
+    def written(self) -> dict[str, Any]:
+        """As the page keeps it."""
+        return {
+            "query": self.study.query(),
+            "segment": self.study.lens.segment,
+            "everybody": self.everybody,
+            "names": [list(pair) for pair in self.names],
+        }
+
+    @classmethod
+    def read(cls, given: Any) -> "Asking":
+        """What `written` has written; what can't be read is left out."""
+        data = given if isinstance(given, Mapping) else {}
+        study = Study.parse(str(data.get("query") or ""))
+        pairs = data.get("names")
+        names = [p for p in pairs if isinstance(p, list) and len(p) == 2] if isinstance(pairs, list) else []
+        return cls(
+            study=replace(study, lens=replace(study.lens, segment=str(data.get("segment") or "")[:20])),
+            everybody=bool(data.get("everybody")),
+            names=tuple((n, str(name)) for n, name in names[:1000] if type(n) is int and 0 <= n < 10_000),
+        )
 
 
 def register(app: Dash, services: Services) -> None:
-    """Register the grid's one callback."""
+    """Register the grid's callback, and the browser's own that asks anew when the search has changed."""
+    app.clientside_callback(
+        ClientsideFunction("customers", "again"),
+        Output("customers-of", "modified_timestamp"),
+        Input("customers-search", "value"),
+        prevent_initial_call=True,
+    )
 
     @app.callback(
         Output("customers-grid", "getRowsResponse"),
         Input("customers-grid", "getRowsRequest"),
-        State("segment-query", "data"),
-        State("segment-segment", "data"),
+        State("customers-of", "data"),
+        State("customers-search", "value"),
         prevent_initial_call=True,
     )
-    def rows(request: Any, query: Any, segment: Any) -> Any:
+    def rows(request: Any, of: Any, search: Any) -> Any:
         if not isinstance(request, dict):
             return no_update
-        study = Study.parse(str(query or ""))
-        study = replace(study, lens=replace(study.lens, segment=str(segment or "")[:20]))
+        if not isinstance(of, dict):
+            return NOBODY
         try:
-            display = services.store.display(study.source.ds)
-            results = in_currency(services.results(study, "profile"), display)
-            return page_of_rows(results, study, request, display)
-        except (UserError, Pending):
-            return {"rowData": [], "rowCount": 0}
+            answer, said = answered(services, Asking.read(of), request, str(search or "")[:200])
+        except UserError as problem:
+            answer, said = NOBODY, f"{problem.message} {problem.hint}"
+        except Pending:
+            answer, said = NOBODY, "The list is still being written. Reload the page in a moment."
+        set_props("customers-found", {"children": said})
+        return answer
 
 
-def page_of_rows(
-    results: Results, study: Study, request: dict[str, Any], display: Display = USUAL
-) -> dict[str, Any]:
-    """The rows from `startRow` to `endRow` in the order of `sortModel`, and how many there are in all."""
-    assert results.matrix is not None
-    rows = results.matrix.rows[shown(results, study, study.lens.segment)]
-    rows = rows[_order(results, rows, request.get("sortModel"))]
-    start = min(max(_whole(request.get("startRow"), 0), 0), rows.size)
-    end = min(max(_whole(request.get("endRow"), start + PAGE_ROWS), start), start + MOST_ROWS, rows.size)
-    return {"rowData": _cells(results, rows[start:end], display), "rowCount": int(rows.size)}
+def answered(
+    services: Services, asking: Asking, request: Mapping[str, Any], search: str = ""
+) -> tuple[dict[str, Any], str]:
+    """The rows from `startRow` to `endRow` as `sortModel` and `filterModel` ask for them, how many there are
+    in all, and the same in words.
+
+    Raises
+    ------
+    UserError, Pending
+        As `webapp.rolls.roll` does.
+    """
+    study = asking.study
+    display = services.store.display(services.store.get(study.source.ds).id)
+    roll = rolls.roll(services, study, PATIENCE)
+    chosen = _FOUND.narrowed(roll, asking, search, request.get("filterModel"))
+    slug, descending = _order(chosen.found.roll, request.get("sortModel"))
+    start = whole(request.get("startRow"), 0)
+    end = min(whole(request.get("endRow"), start + PAGE_ROWS), max(start, 0) + MOST_ROWS)
+    rows = chosen.found.page(start, end, slug, descending)
+    answer = {"rowData": _cells(chosen.found.roll, rows, display), "rowCount": chosen.found.size}
+    return answer, written(_said(chosen), display)
 
 
-def grid(results: Results) -> Component:
-    """The grid; its rows come when it asks for them."""
-    columns = [{"field": "id", "headerName": "Customer", "pinned": "left", "minWidth": 110}]
-    for measure in results.customers.measures:
-        numeric = {"type": "rightAligned"} if measure.numeric else {}
-        columns.append({"field": measure.slug, "headerName": measure.label, "minWidth": 120, **numeric})
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Narrowed:
+    """A list as far as the lens goes, and what search and filters of the grid leave of it."""
+
+    whole: int
+    found: Listed
+    asked: bool
+
+
+@dataclass(slots=True)
+class _Found:
+    """The lists that this process was asked for last: one page of a list follows another."""
+
+    kept: OrderedDict[str, tuple[Roll, _Narrowed]] = field(default_factory=OrderedDict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def narrowed(self, roll: Roll, asking: Asking, search: str, model: Any) -> _Narrowed:
+        """The customers of a list whom search and filters leave."""
+        key = repr((asking, search, model))
+        with self.lock:
+            hit = self.kept.pop(key, None)
+        found = hit[1] if hit is not None and hit[0] is roll else _narrowed(roll, asking, search, model)
+        with self.lock:
+            self.kept[key] = (roll, found)
+            while len(self.kept) > rolls.KEPT_OPEN:
+                self.kept.popitem(last=False)
+        return found
+
+
+_FOUND: Final = _Found()
+
+
+def _narrowed(roll: Roll, asking: Asking, search: str, model: Any) -> _Narrowed:
+    mask = roll.shown(asking.study, left_out=asking.everybody)
+    roll = with_segments(roll, dict(asking.names)) if asking.everybody else roll
+    every = listed(roll, mask)
+    asked = conditions(roll.customers, model)
+    words = ["id", *(m.slug for m in roll.customers.measures if in_words(roll.customers, m.slug))]
+    found = every.narrowed(search, words, asked)
+    return _Narrowed(whole=every.size, found=found, asked=bool(search.strip() or asked))
+
+
+def _said(chosen: _Narrowed) -> str:
+    """How many of how many are found; nothing where nothing was asked: the page says that."""
+    return f"{plural(chosen.whole, 'customer')}; {chosen.found.size:,} found" if chosen.asked else ""
+
+
+def _order(roll: Roll, wanted: Any) -> tuple[str, bool]:
+    first = wanted[0] if isinstance(wanted, list) and wanted and isinstance(wanted[0], dict) else {}
+    slug, descending = str(first.get("colId", "")), first.get("sort") == "desc"
+    return (slug, descending) if slug == "id" or roll.customers.measure(slug) is not None else ("id", False)
+
+
+def _cells(roll: Roll, rows: Any, display: Display) -> list[dict[str, Any]]:
+    measures, currency = roll.customers.measures, display.sign(roll.customers.currency)
+    part = taken(roll.customers.table.select(["id", *(m.slug for m in measures)]), rows)
+    columns: dict[str, Sequence[Any]] = {"_key": roll.addressed(rows), "id": part["id"].to_pylist()}
+    for measure in measures:
+        columns[measure.slug] = [_cell(v, measure, currency, display) for v in part[measure.slug].to_pylist()]
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def _cell(value: Any, measure: Measure, currency: str, display: Display) -> Any:
+    if value is None:
+        return None
+    if measure.numeric:
+        return written(exact(value, measure.unit, currency), display)
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
+
+
+def grid(scene: Scene, everybody: bool = False) -> Component:
+    """The list of the customers that a page shows: search, columns, and the grid, whose rows come on request.
+
+    Parameters
+    ----------
+    everybody : bool
+        As in `Asking`.
+    """
+    profile = scene.results.profile
+    names = tuple((s.number, s.name) for s in profile.segments) if profile is not None else ()
+    asking = Asking(study=scene.study, everybody=everybody, names=names)
+    columns = _columns(scene, everybody)
+    found = html.Span("", id="customers-found", className="atlas-list-found", role="status")
+    return html.Div(
+        [
+            html.Div([_search(), found, _sort(columns), _menu(columns)], className="atlas-list-tools"),
+            dcc.Store(id="customers-of", data=asking.written()),
+            _table(columns),
+        ],
+        className="atlas-list",
+        key=repr(asking.written()),
+    )
+
+
+def _columns(scene: Scene, everybody: bool) -> list[dict[str, Any]]:
+    """AG Grid's columns: the customer, the segment where it differs, what made the segments, the others."""
+    customers, matrix = scene.results.customers, scene.results.matrix
+    made = matrix.columns if matrix is not None else ()
+    measures = sorted(customers.measures, key=lambda m: (m.slug not in made, m.slug != "monetary"))
+    segment = [Measure(slug=SEGMENT, label="Segment", unit="band")] if everybody else []
+    found = [_column(m, hide=at >= SHOWN) for at, m in enumerate([*segment, *measures])]
+    named = [column["headerName"] for column in found[:SECOND_LINE]]
+    first = {
+        "field": "id",
+        "headerName": "Customer",
+        "pinned": "left",
+        "lockPosition": "left",
+        "minWidth": 130,
+        "cellRenderer": "AtlasCustomer",
+        "cellRendererParams": {
+            "second": [{"slug": c["field"], "label": label} for c, label in zip(found, named, strict=False)]
+        },
+        **_filter(numeric=False),
+    }
+    return [first, *found]
+
+
+def _column(measure: Measure, hide: bool) -> dict[str, Any]:
+    right = {"type": "rightAligned"} if measure.numeric else {}
+    percent = " (in %)" if measure.unit == "share" else ""
+    wide = {"width": 220} if measure.slug == SEGMENT else {}
+    return {
+        "field": measure.slug,
+        "headerName": measure.label,
+        "headerTooltip": f"{measure.label}{percent}",
+        "minWidth": 120,
+        "hide": hide,
+        **wide,
+        **right,
+        **_filter(measure.numeric),
+    }
+
+
+def _filter(numeric: bool) -> dict[str, Any]:
+    return {
+        "filter": "agNumberColumnFilter" if numeric else "agTextColumnFilter",
+        "filterParams": {
+            "filterOptions": [*(NUMBERS if numeric else WORDS), *BLANK],
+            "buttons": ["reset"],
+            "debounceMs": 400,
+            **({"defaultOption": "greaterThanOrEqual"} if numeric else {}),
+            "inRangeInclusive": True,
+        },
+    }
+
+
+def _search() -> Component:
+    field = dbc.Input(
+        id="customers-search",
+        type="search",
+        placeholder="Search by id or word",
+        debounce=300,
+        autocomplete="off",
+        maxlength=200,
+    )
+    return parts.named("Search these customers", field)
+
+
+def _sort(columns: Sequence[Mapping[str, Any]]) -> Component:
+    """The order as a select, for small screens, where there are no headings to click."""
+    options = [html.Option("Order: by customer", value="id asc")]
+    for column in columns[1:]:
+        down = "first letter first" if column["filter"] == "agTextColumnFilter" else "highest first"
+        way = "asc" if column["filter"] == "agTextColumnFilter" else "desc"
+        options.append(html.Option(f"{column['headerName']}, {down}", value=f"{column['field']} {way}"))
+    return html.Label(
+        [html.Span("Order", className="visually-hidden"), html.Select(options, className="form-select")],
+        className="atlas-list-sort atlas-named",
+    )
+
+
+def _menu(columns: Sequence[Mapping[str, Any]]) -> Component:
+    """The columns as switches; assets/customers.js shows and hides them."""
+    switches = [
+        html.Button(
+            [parts.icon("check2"), html.Span(column["headerName"])],
+            className="atlas-list-column",
+            type="button",
+            **{"data-column": column["field"], "aria-pressed": "false" if column["hide"] else "true"},
+        )
+        for column in columns[1:]
+    ]
+    return html.Details(
+        [html.Summary("Columns", className="btn btn-outline-secondary"), html.Div(switches)],
+        className="atlas-list-columns",
+    )
+
+
+def _table(columns: Sequence[Mapping[str, Any]]) -> Component:
     return dag.AgGrid(
         id="customers-grid",
-        columnDefs=columns,
+        columnDefs=list(columns),
         rowModelType="infinite",
-        defaultColDef={"sortable": True, "resizable": True, "sortingOrder": ["asc", "desc", None]},
+        defaultColDef={
+            "sortable": True,
+            "resizable": True,
+            "sortingOrder": ["asc", "desc", None],
+            "width": 150,
+            "wrapHeaderText": True,
+        },
         dashGridOptions={
             "cacheBlockSize": PAGE_ROWS,
             "maxBlocksInCache": 20,
@@ -78,45 +339,9 @@ def grid(results: Results) -> Component:
             "suppressFieldDotNotation": True,
             "theme": {"function": "themeQuartz"},
             "ensureDomOrder": True,
+            "maxConcurrentDatasourceRequests": 1,
+            "localeText": {"noRowsToShow": "Nobody matches. Clear the search or the filters."},
         },
-        style={"height": 420},
+        style={"height": 460},
         className="atlas-grid-table",
     )
-
-
-def _order(results: Results, rows: np.ndarray, wanted: Any) -> np.ndarray:
-    first = wanted[0] if isinstance(wanted, list) and wanted and isinstance(wanted[0], dict) else {}
-    slug, descending = str(first.get("colId", "")), first.get("sort") == "desc"
-    measure = results.customers.measure(slug)
-    if slug == "id":
-        return np.arange(rows.size)[::-1] if descending else np.arange(rows.size)
-    if measure is None:
-        return np.arange(rows.size)
-    if measure.numeric or measure.levels:
-        keys = results.customers.number(slug)[rows]
-        missing = np.isnan(keys)
-    else:
-        codes, levels = results.customers.codes(slug)
-        alphabetical = np.argsort(np.argsort(np.array(levels)))
-        missing = codes[rows] < 0
-        keys = alphabetical[codes[rows]].astype(float)
-    return np.lexsort((np.where(missing, 0, -keys if descending else keys), missing))  # missing ones last
-
-
-def _cells(results: Results, rows: np.ndarray, display: Display) -> list[dict[str, Any]]:
-    part = taken(results.customers.table, rows)
-    columns: dict[str, Sequence[Any]] = {"id": part["id"].to_pylist()}
-    for measure in results.customers.measures:
-        values = part[measure.slug].to_pylist()
-        columns[measure.slug] = [_cell(v, measure, results.customers.currency, display) for v in values]
-    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
-
-
-def _cell(value: Any, measure: Measure, currency: str, display: Display) -> Any:
-    if value is None:
-        return None
-    return written(exact(value, measure.unit, currency), display) if measure.numeric else str(value)
-
-
-def _whole(value: Any, default: int) -> int:
-    return int(value) if isinstance(value, (int, float)) and abs(value) < 1e12 else default
