@@ -17,6 +17,7 @@ from core.io.sets.catalog import Catalog
 from core.io.sets.decided import merged, said_while_reading
 from core.io.sets.joined import check_join
 from core.io.sets.keeper import Keeper, answered, stale_dates
+from core.io.sets.kept import Kept
 from core.io.sets.shelf import Shelf
 from core.io.sets.versions import settled
 from core.io.settings import Display
@@ -42,6 +43,11 @@ class Store:
 
     Nothing is opened before the first use, and nothing that was opened is used after a fork.
 
+    Attributes
+    ----------
+    kept : Kept
+        What a team keeps beside its data sets.
+
     Parameters
     ----------
     home : Path, optional
@@ -51,6 +57,7 @@ class Store:
     def __init__(self, home: Path | None = None) -> None:
         self.home = Path(home or os.environ.get("DATA_DIR") or _ROOT / "var").resolve()
         self._catalog = Catalog(self.home)
+        self.kept = Kept(self._catalog)
         self._shelf = Shelf(self.home)
         self._keeper = Keeper(self._catalog, self._shelf)
         self._lock = threading.Lock()

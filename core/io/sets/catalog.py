@@ -16,24 +16,26 @@ from sqlalchemy.schema import CreateColumn, CreateIndex, CreateTable
 from core.errors import UserError
 from core.io.dataset import Dataset
 from core.io.sets.called import LONGEST_NAME
+from core.io.sets.kept_tables import ACTIONS, NAMES, TABLES, VIEWS
 from core.io.sets.rows import loaded, written
 from core.io.sets.shelf import deleted, made
 from core.spec import DEMO
 
 _BUSY_SECONDS: Final = 15
-_TABLES: Final = sa.MetaData()
-_DATASETS: Final = sa.Table(
+DATASETS: Final = sa.Table(
     "datasets",
-    _TABLES,
+    TABLES,
     sa.Column("key", sa.String(40), primary_key=True),
     sa.Column("name", sa.String(LONGEST_NAME), nullable=False),
     sa.Column("current", sa.String(40), nullable=False),
     sa.Column("added", sa.String(40), nullable=False),
     sa.Column("settings", sa.Text),
+    sa.Column("view", sa.String(40)),
+    sa.Column("kept", sa.String(40)),
 )
 _VERSIONS: Final = sa.Table(
     "versions",
-    _TABLES,
+    TABLES,
     sa.Column("id", sa.String(40), primary_key=True),
     sa.Column("dataset", sa.String(40), nullable=False, index=True),
     sa.Column("content", sa.String(64), nullable=False),
@@ -69,32 +71,32 @@ class Catalog:
 
     def get(self, version: str) -> Dataset | None:
         """The version with this id, under its data set's present name."""
-        with self._engine().connect() as connection:
+        with self.engine().connect() as connection:
             row = connection.execute(_joined().where(_VERSIONS.c.id == version)).first()
         return _dataset(row) if row else None
 
     def current(self) -> tuple[Dataset, ...]:
         """The current version of every data set: the demo, then the latest first."""
-        newest = _joined().where(_VERSIONS.c.id == _DATASETS.c.current)
-        with self._engine().connect() as connection:
+        newest = _joined().where(_VERSIONS.c.id == DATASETS.c.current)
+        with self.engine().connect() as connection:
             rows = connection.execute(
-                newest.order_by(_DATASETS.c.key != DEMO, _DATASETS.c.added.desc(), _DATASETS.c.key)
+                newest.order_by(DATASETS.c.key != DEMO, DATASETS.c.added.desc(), DATASETS.c.key)
             ).all()
         return tuple(_dataset(row) for row in rows)
 
     def is_demo(self, version: str) -> bool | None:
         """Whether this is a version of the demo; None where it is not here."""
-        with self._engine().connect() as connection:
-            key = connection.execute(_dataset_of(version)).scalar()
+        with self.engine().connect() as connection:
+            key = connection.execute(dataset_of(version)).scalar()
         return None if key is None else bool(key == DEMO)
 
     def joined_to(self, version: str) -> tuple[str, ...]:
         """The names of the other data sets of which a version has a table of this data set joined to it."""
-        key = _dataset_of(version).scalar_subquery()
+        key = dataset_of(version).scalar_subquery()
         own = sa.select(_VERSIONS.c.content).where(_VERSIONS.c.dataset == key)
         joined = sa.select(_VERSIONS.c.dataset).where(_VERSIONS.c.people.in_(own), _VERSIONS.c.dataset != key)
-        names = sa.select(_DATASETS.c.name).where(_DATASETS.c.key.in_(joined)).order_by(_DATASETS.c.added)
-        with self._engine().connect() as connection:
+        names = sa.select(DATASETS.c.name).where(DATASETS.c.key.in_(joined)).order_by(DATASETS.c.added)
+        with self.engine().connect() as connection:
             return tuple(connection.execute(names).scalars())
 
     def put(self, dataset: Dataset, *, of: str | None = None) -> Dataset:
@@ -120,41 +122,39 @@ class Catalog:
 
     def rename(self, version: str, name: str) -> None:
         """Give the data set of this version another name."""
-        key = _dataset_of(version).scalar_subquery()
-        with self._engine().begin() as connection:
-            connection.execute(sa.update(_DATASETS).where(_DATASETS.c.key == key).values(name=name))
+        key = dataset_of(version).scalar_subquery()
+        with self.engine().begin() as connection:
+            connection.execute(sa.update(DATASETS).where(DATASETS.c.key == key).values(name=name))
 
     def versions(self, version: str) -> tuple[Dataset, ...]:
         """Every version of the data set that this one is of, the latest first."""
-        key = _dataset_of(version).scalar_subquery()
+        key = dataset_of(version).scalar_subquery()
         every = _joined().where(_VERSIONS.c.dataset == key).order_by(_VERSIONS.c.added.desc())
-        with self._engine().connect() as connection:
+        with self.engine().connect() as connection:
             return tuple(_dataset(row) for row in connection.execute(every).all())
 
     def ids(self) -> frozenset[str]:
         """The id of every version of every data set."""
-        with self._engine().connect() as connection:
+        with self.engine().connect() as connection:
             return frozenset(connection.execute(sa.select(_VERSIONS.c.id)).scalars())
 
     def settings(self, version: str) -> dict[str, str]:
         """How the data set of this version, in all its versions, is shown."""
-        found = sa.select(_DATASETS.c.settings).where(
-            _DATASETS.c.key == _dataset_of(version).scalar_subquery()
-        )
-        with self._engine().connect() as connection:
+        found = sa.select(DATASETS.c.settings).where(DATASETS.c.key == dataset_of(version).scalar_subquery())
+        with self.engine().connect() as connection:
             text = connection.execute(found).scalar()
         return json.loads(text) if text else {}
 
     def set_settings(self, version: str, settings: Mapping[str, str]) -> None:
         """Keep how the data set of this version, in all its versions, is shown."""
-        key = _dataset_of(version).scalar_subquery()
-        with self._engine().begin() as connection:
+        key = dataset_of(version).scalar_subquery()
+        with self.engine().begin() as connection:
             values = {"settings": json.dumps(dict(settings), ensure_ascii=False)}
-            connection.execute(sa.update(_DATASETS).where(_DATASETS.c.key == key).values(values))
+            connection.execute(sa.update(DATASETS).where(DATASETS.c.key == key).values(values))
 
     def named(self) -> frozenset[str]:
         """The hash of every table and of every kept file that a version names."""
-        with self._engine().connect() as connection:
+        with self.engine().connect() as connection:
             rows = connection.execute(_FILES).all()
         return frozenset(_contents(rows) | _originals(rows))
 
@@ -163,11 +163,12 @@ class Catalog:
 
         `doubt` is told which hashes nothing will name any more, before that is so.
         """
-        with self._engine().begin() as connection:
-            key = connection.execute(_dataset_of(version)).scalar()
+        with self.engine().begin() as connection:
+            key = connection.execute(dataset_of(version)).scalar()
             rows = connection.execute(_FILES.where(_VERSIONS.c.dataset == key)).all()
             connection.execute(sa.delete(_VERSIONS).where(_VERSIONS.c.dataset == key))
-            connection.execute(sa.delete(_DATASETS).where(_DATASETS.c.key == key))
+            connection.execute(sa.delete(DATASETS).where(DATASETS.c.key == key))
+            _forget(connection, key)
             kept = connection.execute(_FILES).all()
             gone = Gone(
                 ids=tuple(row.id for row in rows),
@@ -180,28 +181,29 @@ class Catalog:
 
     def _overwrite(self) -> None:
         """Have SQLite overwrite what was deleted now: its log would keep the old pages for a while."""
-        engine = self._engine()
+        engine = self.engine()
         if engine.dialect.name == "sqlite":
             with engine.connect() as connection:
                 connection.execute(sa.text("pragma wal_checkpoint(truncate)"))
 
     def _put(self, dataset: Dataset, of: str | None) -> None:
         now = dt.datetime.now(dt.UTC).isoformat(timespec="microseconds")
-        with self._engine().begin() as connection:
-            known = connection.execute(_dataset_of(dataset.id)).scalar()
+        with self.engine().begin() as connection:
+            known = connection.execute(dataset_of(dataset.id)).scalar()
             key = _key_for(connection, known, of) if of else known or dataset.id
             if not known:
                 stored = replace(dataset, added=now)
                 connection.execute(sa.insert(_VERSIONS).values(_version_row(stored, key)))
             if of:
                 connection.execute(
-                    sa.update(_DATASETS).where(_DATASETS.c.key == key).values(current=dataset.id)
+                    sa.update(DATASETS).where(DATASETS.c.key == key).values(current=dataset.id)
                 )
             elif not known:
                 values = {"key": key, "name": dataset.name, "current": dataset.id, "added": now}
-                connection.execute(sa.insert(_DATASETS).values(values))
+                connection.execute(sa.insert(DATASETS).values(values))
 
-    def _engine(self) -> sa.Engine:
+    def engine(self) -> sa.Engine:
+        """The opened database, one per process."""
         with self._lock:
             if self._opened is None or self._opened[0] != os.getpid():
                 if self._opened:  # forked: the connections are the parent's, leave them open for it
@@ -243,11 +245,11 @@ def _engine_of(url: str) -> sa.Engine:
 
 def _ready(engine: sa.Engine) -> None:
     with engine.begin() as connection:
-        for table in _TABLES.sorted_tables:
+        for table in TABLES.sorted_tables:
             connection.execute(CreateTable(table, if_not_exists=True))
             for index in table.indexes:
                 connection.execute(CreateIndex(index, if_not_exists=True))
-    for table in _TABLES.sorted_tables:
+    for table in TABLES.sorted_tables:
         _upgrade(engine, table)
 
 
@@ -290,21 +292,30 @@ def _lacking(engine: sa.Engine, table: sa.Table) -> list[sa.Column[Any]]:
 
 
 def _joined() -> sa.Select[Any]:
-    joined = _VERSIONS.join(_DATASETS, _VERSIONS.c.dataset == _DATASETS.c.key)
-    return sa.select(_VERSIONS.c.meta, _DATASETS.c.name).select_from(joined)
+    joined = _VERSIONS.join(DATASETS, _VERSIONS.c.dataset == DATASETS.c.key)
+    return sa.select(_VERSIONS.c.meta, DATASETS.c.name).select_from(joined)
 
 
-def _dataset_of(version: str) -> sa.Select[Any]:
+def dataset_of(version: str) -> sa.Select[Any]:
+    """The key of the data set that a version is of, as SQL."""
     return sa.select(_VERSIONS.c.dataset).where(_VERSIONS.c.id == version)
+
+
+def _forget(connection: sa.Connection, key: str | None) -> None:
+    """Take out what a team kept of a data set; of its views the names stay, to say that it was deleted."""
+    for table in (NAMES, ACTIONS):
+        connection.execute(sa.delete(table).where(table.c.dataset == key))
+    emptied = {"note": "", "path": "/", "query": "", "settled": ""}
+    connection.execute(sa.update(VIEWS).where(VIEWS.c.dataset == key).values(emptied))
 
 
 def _key_for(connection: sa.Connection, known: str | None, of: str) -> str:
     """The data set that the next version of `of` goes to; `known` is the one it is a version of already."""
-    own = connection.execute(_dataset_of(of)).scalar()
+    own = connection.execute(dataset_of(of)).scalar()
     if own is None:
         raise deleted()
     if known is not None and known != own:
-        name = connection.execute(sa.select(_DATASETS.c.name).where(_DATASETS.c.key == known)).scalar()
+        name = connection.execute(sa.select(DATASETS.c.name).where(DATASETS.c.key == known)).scalar()
         raise UserError(
             f"This content, with these meanings and answers, is here already, as “{name}”.",
             "Open that one, or delete it first.",
