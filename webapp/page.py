@@ -18,8 +18,10 @@ from webapp.conditions import FORM, condition_form, read_condition
 from webapp.controls import control, control_id, raw_value, widget_value
 from webapp.display import in_currency, shown
 from webapp.jobs import Job
+from webapp.kept_views import Kept, key_of_view
 from webapp.parts import Component, Step
 from webapp.results import Pending, Services
+from webapp.selection import need_of, notes_of
 
 SETTLED: Final = "#job"
 """Ends the address when a job has just ended: a failed one is then told, not tried again."""
@@ -60,6 +62,8 @@ class Page:
     view : callable (Scene) -> list of components
     conditions : bool
         Whether “Who is included” can be edited here.
+    without : str
+        As `need`, for studies that have no segments; empty where the page is not possible without.
     refused : callable, optional
         The page of a data set of which no study can be made; a sentence alone without it.
     """
@@ -72,6 +76,7 @@ class Page:
     more: tuple[str, ...]
     view: Callable[[Scene], list[Component]]
     conditions: bool = False
+    without: str = ""
     refused: Callable[[Services, Dataset, UserError, Step | None], list[Component]] | None = None
 
     @property
@@ -154,36 +159,77 @@ def _show(
     services: Services, page: Page, study: Study, home: bool, fresh: bool, before: Study | None = None
 ) -> _State:
     dataset: Dataset | None = None
-    results: Results | None = None
     job: Job | None = None
     display = Display()
     try:
         dataset = services.store.get(study.source.ds)
         display = services.store.display(dataset.id)
-        need = page.need if not home else "profile"
-        results = in_currency(services.results(study, need, fresh=fresh), display)
-        scene = Scene(
-            services=services,
-            study=study,
-            dataset=dataset,
-            results=results,
-            display=display,
-            home=home,
-            before=before,
-        )
-        view = [*parts.notes([*study.notes, *results.notes]), *page.view(scene)]
+        kept = _kept(services, page, study, dataset, display, home=home, fresh=fresh, before=before)
+        notes = shown(parts.notes([*study.notes, *kept.notes]), display)
+        return _settled(kept.top, [*notes, *kept.view], study, dataset, None)
     except Pending as pending:
         job, view = pending.job, parts.skeleton()
     except UserError as problem:
         view = _refused(services, page, study, dataset, problem)
+    top = shell.header(page.tab, study, dataset, None)
+    return _settled(shown(top, display), shown(view, display), study, dataset, job)
+
+
+def _settled(
+    top: list[Component], view: list[Component], study: Study, dataset: Dataset | None, job: Job | None
+) -> _State:
     _follow(job)
-    top = shell.header(page.tab, study, dataset, results, _frozen(study, results, home))
-    return _State(top=shown(top, display), view=shown(view, display), study=study, dataset=dataset, job=job)
+    return _State(top=top, view=view, study=study, dataset=dataset, job=job)
 
 
-def _frozen(study: Study, results: Results | None, home: bool) -> str | None:
+def _kept(
+    services: Services,
+    page: Page,
+    study: Study,
+    dataset: Dataset,
+    display: Display,
+    home: bool,
+    fresh: bool,
+    before: Study | None,
+) -> Kept:
+    """The view as it was last made, else made now. Why a reference is not to be had is never kept."""
+    door, name = services.door.of(dataset.id), "home" if home else page.name
+    key = key_of_view(services, name, study, dataset, display, before)
+    data = door.get(key) if services.comparable(study) else None
+    if data is not None:
+        return Kept.read(data)
+    results = in_currency(_results(services, page, study, home=home, fresh=fresh), display)
+    scene = Scene(
+        services=services,
+        study=study,
+        dataset=dataset,
+        results=results,
+        display=display,
+        home=home,
+        before=before,
+    )
+    top = shell.header(page.tab, study, dataset, results, _frozen(study, results, home), services)
+    notes = (*results.notes, *notes_of(results, study))
+    made = Kept.of(shown(top, display), shown(page.view(scene), display), notes).explained(results)
+    if results.match is None or not results.match.problem:
+        door.put(key, made.written())
+    return made
+
+
+def _results(services: Services, page: Page, study: Study, home: bool, fresh: bool) -> Results:
+    """What the page needs; of a study without segments, what it can do with."""
+    need = "profile" if home else need_of(study, page.need)
+    try:
+        return services.results(study, need, fresh=fresh)
+    except UserError:
+        if not page.without or need_of(study, page.without) == need:
+            raise
+        return services.results(study, page.without, fresh=fresh)
+
+
+def _frozen(study: Study, results: Results, home: bool) -> str | None:
     """The query with automatic values written out, for Copy link; None where there is nothing to freeze."""
-    return None if home or results is None else pipeline.resolved(study, results).query()
+    return None if home else pipeline.resolved(study, results).query()
 
 
 def _refused(

@@ -9,41 +9,54 @@ import dash_bootstrap_components as dbc
 from dash import dcc, html
 
 from core.errors import UserError
+from core.glossary import TERMS
 
 Component = Any
 GRAPH_CONFIG: Final = {
     "displaylogo": False,
     "showSendToCloud": False,
     "displayModeBar": "hover",
-    "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"],
-    "toImageButtonOptions": {"scale": 2},
+    "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d", "toImage"],
 }
+SELECTING: Final = {**GRAPH_CONFIG, "modeBarButtonsToRemove": ["autoScale2d", "toImage"]}
+"""Of a chart with columns on its axes: a box or a lasso drawn over it means the customers in it."""
+
 TALL: Final = 340
 """Charts of at least this height keep it on a phone: their rows would overlap."""
 
+MENU: Final = {"table": "Table", "png": "PNG", "svg": "SVG", "csv": "CSV"}
+"""What a chart's menu does, by the name that assets/chart_menu.js knows -> its word."""
+
 TABLE_ROWS: Final = 60
-WORDY: Final = ("because", "problem", "reliability")
+WORDY: Final = ("because", "problem", "reliability", "evidence", "most", "name", "together", "words")
 """Columns of words, not of numbers, in tables."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """One key figure: label, value, a small line below, and the help behind its (i)."""
+    """One key figure: label, value, a small line below, and what its (i) says.
+
+    That is `help`, or what the glossary says of `term` (`core.glossary`). With `href` it is a link; `on` says
+    that it is the one followed.
+    """
 
     label: str
     value: str
     sub: str = ""
     help: str = ""
     href: str = ""
+    term: str = ""
+    on: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """A button that leads on: its words, where it goes, whether it is a download."""
+    """A button that leads on: its words, where it goes, whether it is a download or opens beside the app."""
 
     text: str
     href: str
     download: bool = False
+    beside: bool = False
 
 
 def named(text: str, field: Component) -> Component:
@@ -67,11 +80,28 @@ def info(text: str) -> Component:
     )
 
 
+def term(keys: str, help: str = "") -> Component:
+    """The (i) of terms of the glossary, blanks between them; its text is put in with the page's results.
+
+    `help` stands for the glossary's own line of help where the number knows more of itself.
+    """
+    return html.Button(
+        icon("info-circle"),
+        className="atlas-info",
+        type="button",
+        **{"data-term": keys, "data-bs-toggle": "tooltip"},
+        **({"data-help": help} if help else {}),
+    )
+
+
 def button(step: Step, primary: bool) -> Component:
     """A step as a link that looks like a button."""
     style = "btn btn-primary" if primary else "btn btn-outline-secondary"
     if step.download:
-        return html.A(step.text, href=step.href, className=style, download="")
+        opens = {"aria-haspopup": "dialog"} if step.href.startswith("/export/customers.csv") else {}
+        return html.A(step.text, href=step.href, className=style, download="", **opens)
+    if step.beside:
+        return html.A(step.text, href=step.href, className=style, target="_blank")
     if step.href.startswith("#"):
         return html.A(step.text, href=step.href, className=style)
     return dcc.Link(step.text, href=step.href, className=style)
@@ -139,7 +169,7 @@ def figures(shown: Sequence[Figure]) -> Component:
 
 def _figure(f: Figure) -> Component:
     children = [
-        html.Div([f.label, info(f.help)] if f.help else f.label, className="atlas-figure-label"),
+        html.Div([f.label, *_about(f)], className="atlas-figure-label"),
         html.Div(f.value, className="atlas-figure-value"),
         html.Div(f.sub, className="atlas-figure-sub"),
     ]
@@ -147,7 +177,13 @@ def _figure(f: Figure) -> Component:
         children[2] = html.Div(
             dcc.Link(f.sub or "Show only these", href=f.href), className="atlas-figure-sub"
         )
-    return html.Div(children, className="atlas-figure")
+    return html.Div(children, className="atlas-figure atlas-figure-on" if f.on else "atlas-figure")
+
+
+def _about(f: Figure) -> list[Component]:
+    if f.term in TERMS:
+        return [term(f.term, f.help)]
+    return [info(f.help)] if f.help else []
 
 
 def chart(
@@ -158,6 +194,10 @@ def chart(
     height: int = 320,
     links: Mapping[str, str] | None = None,
     more: Component = None,
+    marks: Mapping[str, str] | None = None,
+    opens: Mapping[int, str] | None = None,
+    everybody: str = "",
+    terms: str = "",
 ) -> Component:
     """A chart with the question it answers, its answer, alt text and table; nothing where there is none.
 
@@ -167,13 +207,29 @@ def chart(
         Where a click on a mark leads, by what the mark is known by (assets/links.js).
     more : component, optional
         Stands between the chart and its table.
+    marks : mapping of str to str, optional
+        The chart's marks and axes as data attributes (assets/selection.js).
+    opens : mapping of int to str, optional
+        Where the first cell of a row of its table leads.
+    everybody : str
+        The list of all customers behind it, for its menu.
+    terms : str
+        What its numbers are in the glossary, blanks between the keys.
     """
     if drawn is None:
         return None
-    graph = dcc.Graph(figure=drawn["figure"], config=GRAPH_CONFIG, responsive=True, id={"chart": name})
+    config = SELECTING if "data-axes" in (marks or {}) else GRAPH_CONFIG
+    graph = dcc.Graph(figure=drawn["figure"], config=config, responsive=True, id={"chart": name})
     return html.Section(
         [
-            html.Div(html.H2(title, className="atlas-chart-title"), className="atlas-card-head"),
+            html.Div(
+                [
+                    html.H2(title, className="atlas-chart-title"),
+                    *([term(terms)] if terms else []),
+                    chart_menu(title, _listed(everybody)),
+                ],
+                className="atlas-card-head",
+            ),
             html.P(drawn["answer"], className="atlas-chart-answer"),
             html.Div(
                 graph,
@@ -182,36 +238,101 @@ def chart(
                 style={"--height": f"{height}px"},
                 **{"aria-label": drawn["alt"]},
                 **({"data-links": json.dumps(dict(links))} if links else {}),
+                **(marks or {}),
             ),
             *([html.P(drawn["caption"], className="atlas-scope")] if drawn["caption"] else []),
             *([more] if more is not None else []),
             html.Details(
-                [html.Summary("Table"), table(drawn["columns"], drawn["rows"], title)], className="atlas-more"
+                [html.Summary("Table"), table(drawn["columns"], drawn["rows"], title, opens=opens)],
+                className="atlas-more",
+                **{"data-exact": _exact(drawn)},
             ),
         ],
         className="atlas-card atlas-wide-card" if wide else "atlas-card",
     )
 
 
+def _listed(href: str) -> list[Component]:
+    """The entry of a chart's menu that opens the customers behind it, where there are some."""
+    if not href:
+        return []
+    item = {"role": "menuitem", "tabIndex": -1, "data-go": ""}
+    return [html.A("Open these customers", href=href, className="dropdown-item", **item)]
+
+
+def chart_menu(title: str, more: Sequence[Component] = ()) -> Component:
+    """The menu of a chart (assets/chart_menu.js), and `more` items of it."""
+    items = [
+        html.Button(
+            word,
+            className="dropdown-item",
+            type="button",
+            role="menuitem",
+            tabIndex=-1,
+            **{"data-chart-do": act},
+        )
+        for act, word in MENU.items()
+    ]
+    return html.Div(
+        [
+            html.Button(
+                icon("three-dots"),
+                className="atlas-icon-button",
+                type="button",
+                title="Table, PNG, SVG, CSV",
+                **{
+                    "data-chart-menu": "",
+                    "aria-haspopup": "menu",
+                    "aria-expanded": "false",
+                    "aria-label": f"Menu of “{title}”",
+                },
+            ),
+            html.Div(
+                [*items, *more],
+                className="dropdown-menu",
+                role="menu",
+                hidden=True,
+                **{"aria-label": f"“{title}”"},
+            ),
+        ],
+        className="atlas-chart-menu",
+    )
+
+
+def _exact(drawn: Mapping[str, Any]) -> str:
+    """The chart's table with the digits it has, for its CSV."""
+    columns = [label for _, label in drawn["columns"]]
+    return json.dumps({"columns": columns, "rows": drawn["exact"]}, separators=(",", ":"))
+
+
 def table(
-    columns: Sequence[Sequence[str]], rows: Sequence[Sequence[Any]], label: str, cards: bool = False
+    columns: Sequence[Sequence[str]],
+    rows: Sequence[Sequence[Any]],
+    label: str,
+    cards: bool = False,
+    opens: Mapping[int, str] | None = None,
 ) -> Component:
-    """A table from (key, label) and rows; numbers right-aligned. With `cards` a row is a block on a phone."""
+    """A table from (key, label) and rows; numbers right-aligned. With `cards` a row is a block on a phone.
+
+    `opens` says where the first cell of a row leads, by the row's place.
+    """
+    hrefs = opens or {}
     kinds = ["" if not i else "words" if key in WORDY else "num" for i, (key, _) in enumerate(columns)]
     head_row = [
-        html.Th(text, scope="col", className=kind) for (_, text), kind in zip(columns, kinds, strict=True)
+        html.Th([text, term(key)] if key in TERMS else text, scope="col", className=kind)
+        for (key, text), kind in zip(columns, kinds, strict=True)
     ]
     body = [
         html.Tr(
             [
-                html.Th(row[0], scope="row"),
+                html.Th(dcc.Link(row[0], href=hrefs[at]) if at in hrefs else row[0], scope="row"),
                 *[
                     html.Td(v, className=kind, **{"data-label": text})
                     for v, kind, (_, text) in zip(row[1:], kinds[1:], columns[1:], strict=True)
                 ],
             ]
         )
-        for row in rows[:TABLE_ROWS]
+        for at, row in enumerate(rows[:TABLE_ROWS])
     ]
     more = (
         [html.P(f"The first {TABLE_ROWS} of {len(rows):,} rows.", className="atlas-scope")]

@@ -1,0 +1,71 @@
+"""A view is made once and kept as the browser gets it, for as long as everything that it shows stays."""
+
+import pytest
+
+from core.io.store import Store
+from core.spec import DEMO, Study
+from tests.webapp.visitor import Tree, Visitor, text
+from webapp.app import create_app
+from webapp.kept_views import key_of_view
+from webapp.results import Services
+from webapp.settings import Settings
+
+PAGES = ("/eda", "/clustering", "/profiles", "/profiles/1", "/customers?label=lapsed")
+
+
+def infos(page: Tree) -> list[str]:
+    return [str(p.get("title", "")) for p in page.of_class("atlas-info")]
+
+
+@pytest.mark.parametrize("address", ["/", *PAGES])
+def test_a_page_opened_again_is_the_same(visitor: Visitor, address: str) -> None:
+    assert visitor.open(address).root == visitor.open(address).root
+
+
+def test_a_kept_view_needs_no_results(
+    visitor: Visitor, home: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    was = visitor.open("/profiles")
+
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("the results were asked for")
+
+    monkeypatch.setattr(Services, "results", refuse)
+    assert Visitor(create_app(home)).open("/profiles").root == was.root
+
+
+def test_other_settings_are_another_view(home: Settings) -> None:
+    services, study = Services.of(home), Study()
+    dataset, display = services.store.get(DEMO), services.store.display(DEMO)
+    keys = {
+        key_of_view(services, "eda", study, dataset, display, None),
+        key_of_view(services, "profiles", study, dataset, display, None),
+        key_of_view(services, "eda", study.with_(column="orders"), dataset, display, None),
+        key_of_view(
+            services,
+            "eda",
+            study,
+            dataset,
+            Store(home.data_dir).check_display(DEMO, {"numbers": "point"}),
+            None,
+        ),
+        key_of_view(services, "eda", study, dataset, display, study.with_(k=5)),
+    }
+    assert len(keys) == 5
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_every_i_has_something_to_say(visitor: Visitor, address: str) -> None:
+    said = infos(visitor.open(address))
+    assert said and all(said)
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_every_key_figure_has_an_i(visitor: Visitor, address: str) -> None:
+    page = visitor.open(address)
+    without = [
+        text(p)
+        for p in page.of_class("atlas-figure-label")
+        if not any("atlas-info" in str(q.get("className")) for _, q in page.components(p.get("children")))
+    ]
+    assert without == []
