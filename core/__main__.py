@@ -6,6 +6,8 @@ import sys
 
 from core.commands import add, append, delete, demo, export, join, rename, replace, reread, run, settings
 from core.commands import list as list_
+from core.commands import notebook as notebook_
+from core.commands import report as report_
 from core.commands import score as score_
 from core.errors import UserError
 
@@ -22,6 +24,8 @@ COMMANDS = {
     "run": (run, "run a study and print its segments"),
     "export": (export, "write every customer with its segment"),
     "score": (score_, "give the customers of another file their segments, or print them as SQL"),
+    "report": (report_, "write a study as one HTML file for reading and printing"),
+    "notebook": (notebook_, "write a study as a notebook that checks its own numbers"),
     "demo": (demo, "make the demo data ready"),
 }
 

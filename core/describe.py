@@ -4,9 +4,11 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from core.differences.result import RATIOS
 from core.explore import Concentration, Correlations
 from core.features.cohort import included
-from core.features.customers import Customers
+from core.features.customers import Customers, Measure
+from core.features.who import special_phrase, who
 from core.groups import Verdict
 from core.io.dataset import Dataset
 from core.param import Filter
@@ -16,7 +18,18 @@ from core.spec import PARAMS, Study
 from core.stability import RELIABLE, level
 from core.words import about, day, number, plural
 
-OPS = {"eq": "is", "in": "is one of", "lt": "under", "le": "at most", "gt": "over", "ge": "at least"}
+OPS = {
+    "eq": "is",
+    "in": "is one of",
+    "not": "is none of",
+    "lt": "under",
+    "le": "at most",
+    "gt": "over",
+    "ge": "at least",
+}
+LONGEST_TYPED = 7
+"""Signs of a number that somebody typed, at most."""
+
 WINDOWS = {"365": "the last 12 months", "730": "the last 24 months", "all": "all orders"}
 RETURNS = {"net": "after returns", "exclude": "before returns", "flag": "after returns"}
 COUNTED = {"cancelled": ("keep", "with cancelled orders"), "services": ("out", "without postage and fees")}
@@ -37,15 +50,43 @@ METHODS = {
 }
 
 
-def condition(customers: Customers | None, found: Filter) -> str:
-    """A condition in words: `Age at least 40`."""
+def condition(customers: Customers | None, found: Filter, names: Mapping[int, str] | None = None) -> str:
+    """A condition in words: `Age at least 40`; `names` are those of the segments."""
+    special = special_phrase(customers, found, names or {}) if customers is not None else ""
+    if special:
+        return special[:1].upper() + special[1:]
     measure = customers.measure(found.column) if customers is not None else None
     label = measure.label if measure is not None else found.column.replace("_", " ")
     if found.op == "missing":
         return f"{label} is missing"
+    if found.op == "known":
+        return f"{label} is known"
+    values = [_short(measure, text) for text in found.values]
     if found.op == "between":
-        return f"{label} {found.values[0]} to {found.values[1]}"
-    return f"{label} {OPS[found.op]} {', '.join(found.values)}"
+        return f"{label} {values[0]} to {values[1]}"
+    return f"{label} {OPS[found.op]} {', '.join(values)}"
+
+
+def _short(measure: Measure | None, text: str) -> str:
+    """A value as it was typed; one that a chart made, with all its digits, as the measure is said."""
+    if measure is None or not measure.numeric or len(text) <= LONGEST_TYPED:
+        return text
+    try:
+        return about(float(text), measure.unit)
+    except ValueError:
+        return text
+
+
+def who_is_shown(study: Study, results: Results) -> str:
+    """Whom “Show only” leaves, to stand after a number of customers: `who spent 20 to 50`."""
+    lens = study.lens
+    label = (Filter(lens.label, "eq", ("1",)),) if lens.label != "all" else ()
+    return who(results.customers, (*lens.show, *label), names_of(results))
+
+
+def names_of(results: Results) -> dict[int, str]:
+    """The names of a study's segments by their numbers; none before there are segments."""
+    return {s.number: s.name for s in results.profile.segments} if results.profile is not None else {}
 
 
 def grouped_by(results: Results) -> str:
@@ -186,18 +227,19 @@ def profiles_finding(profile: Profile) -> str:
     value = share = 0.0
     for j, segment in enumerate(ordered, 1):
         value, share = value + (segment.value_share or 0), share + segment.share
-        if value >= 2 / 3:
-            if value >= share + 0.10 and j < len(real):
-                return (
-                    f"{j} of {plural(len(real), 'segment')} ({number(share, 'share')} of customers)"
-                    f" {'brings' if j == 1 else 'bring'} {number(value, 'share')} of net sales."
-                )
-            break
+        if value >= 2 / 3 and value >= share + 0.10:
+            return (
+                f"{j} of {plural(len(real), 'segment')} ({number(share, 'share')} of customers)"
+                f" {'brings' if j == 1 else 'bring'} {number(value, 'share')} of net sales."
+            )
     strong = [s for s in ordered if s.share >= 0.02 and (s.index or 0) >= 1.5]
     if strong:
         s = strong[0]
         customers, worth = number(s.share, "share"), number(s.value_share, "share")
         return f"{s.name}: {customers} of customers bring {worth} of net sales."
+    if len(real) == 1:
+        alone = f"1 segment: {number(real[0].share, 'share')} of customers"
+        return f"{alone}, {number(real[0].value_share, 'share')} of net sales."
     top = max(s.index or 0 for s in real)
     return f"Value is spread evenly: no segment brings over {number(top, 'times')} its share."
 
@@ -249,22 +291,30 @@ _LINES_OUT = ("duplicate", "no_customer", "no_date", "after", "status", "other",
 
 
 def eda_finding(
-    customers: Customers, n: int, held: Concentration | None, together: Correlations | None
+    customers: Customers,
+    n: int,
+    held: Concentration | None,
+    together: Correlations | None,
+    included: int | None = None,
 ) -> str:
-    """Heading of EDA (PAGES.md §2)."""
+    """Heading of EDA (PAGES.md §2); `included` is how many there are where only `n` of them are shown."""
+    many = plural(n, "customer") if included is None else f"{n:,} of {plural(included, 'customer')} shown"
     if n < 50:
-        return f"{plural(n, 'customer')}: read shares with care."
+        return f"{many}: read shares with care."
     if held is not None:
         once = (
             f"; {number(held.once, 'share')} bought only once"
             if held.once is not None and customers.kind == "log"
             else ""
         )
-        return f"The top 20 % of customers bring {number(held.top20, 'share')} of net sales{once}."
+        top = f"the top 20 % of customers bring {number(held.top20, 'share')} of net sales{once}."
+        if included is None:
+            return f"T{top[1:]}"
+        return f"{many}: {top.replace('of customers bring', 'of them bring').replace('net', 'their net', 1)}"
     if together is not None and together.strongest:
         a, b, r = together.strongest[0]
-        return f"{plural(n, 'customer')}: {a} and {b} go together most (r = {r:.2f})."
-    return f"{plural(n, 'customer')}."
+        return f"{many}: {a} and {b} go together most (r = {number(r, 'r')})."
+    return f"{many}."
 
 
 def clustering_finding(study: Study, results: Results) -> str:
@@ -352,6 +402,37 @@ def segment_finding(profile: Profile, segment: Segment) -> str:
     return f"{said}; {difference(strongest, profile.at(segment.number))}." if strongest else f"{said}."
 
 
+def strongest(profile: Profile, segment: Segment, currency: str = "") -> list[tuple[str, str, str]]:
+    """The differences behind a segment's name: (what, of its customers, of all), strongest first.
+
+    By the middle customer; by the mean, and said so, where the middle customers print alike.
+    """
+    at, measures = profile.at(segment.number), {m.slug: m for m in profile.measures}
+    found = []
+    for name in segment.strongest:
+        slug, _, level_ = name.partition("=")
+        m = measures.get(slug)
+        if level_ or m is None:
+            found += _level_share(profile, slug, level_, at)
+            continue
+        own, overall = m.segments[at], m.overall
+        said, whole = (about(v, m.unit, currency) for v in (own.median, overall.median))
+        if said == whole:
+            said, whole = (about(v, m.unit, currency) for v in (own.mean, overall.mean))
+            said = f"{said} on average"
+        found.append((m.label, said, whole))
+    return found
+
+
+def _level_share(profile: Profile, slug: str, level_: str, at: int) -> list[tuple[str, str, str]]:
+    mix = next((m for m in profile.mixes if m.slug == slug), None)
+    if mix is None or level_ not in mix.levels:
+        return []
+    place = mix.levels.index(level_)
+    shares = [c[place] / sum(c) if sum(c) else None for c in (mix.segments[at], mix.overall)]
+    return [(f"{mix.label}: {level_}", number(shares[0], "share"), number(shares[1], "share"))]
+
+
 def strongest_measure(profile: Profile, number_: int) -> MeasureProfile | None:
     """The measure in which a segment differs most from all."""
     at = profile.at(number_)
@@ -361,14 +442,13 @@ def strongest_measure(profile: Profile, number_: int) -> MeasureProfile | None:
 
 def difference(m: MeasureProfile, at: int) -> str:
     """A segment's difference on a measure in words: `orders a year 8.2, 2.0× that of the rest`."""
-    own = m.segments[at]
-    rest = m.rest[at]
-    said = f"{m.label.lower()} {number(own.mean, m.unit)} on average"
-    if rest is not None and rest.times is not None and rest.times >= 1:
+    own, rest = m.segments[at], m.rest[at]
+    said = f"{m.label[:1].lower()}{m.label[1:]} {number(own.mean, m.unit)} on average"
+    if rest is None or rest.times is None or own.mean is None:
+        return f"{said} (all: {number(m.overall.mean, m.unit)})"
+    if rest.times >= 1 and m.unit in RATIOS:
         return f"{said}, {number(rest.times, 'times')} that of the rest"
-    if rest is not None and rest.times is not None and own.mean is not None:
-        return f"{said} against {number(own.mean / rest.times, m.unit)} for the rest"
-    return f"{said} (all: {number(m.overall.mean, m.unit)})"
+    return f"{said}, against {number(own.mean / rest.times, m.unit)} of the rest"
 
 
 def gone(number_: str, profile: Profile) -> str:

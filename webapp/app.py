@@ -7,7 +7,8 @@ from dash import ClientsideFunction, Dash, Input, Output, dcc, html
 from flask import Flask
 from flask_compress import Compress
 
-from webapp import datasets, grid, page, progress, routes, uploads
+from webapp import counting, datasets, grid, page, progress, report_routes, routes, uploads
+from webapp.kept import routes as kept_routes
 from webapp.pages import PAGES
 from webapp.results import Services
 from webapp.safety import protect
@@ -60,6 +61,9 @@ def create_app(settings: Settings | None = None) -> Dash:
     datasets.register(app, services)
     grid.register(app, services)
     routes.register(server, services)
+    report_routes.register(server, services)
+    kept_routes.register(server, services)
+    counting.register(server, services)
     app.clientside_callback(
         ClientsideFunction("view", "push"),
         Output("view-out", "modified_timestamp"),
@@ -78,7 +82,7 @@ def create_app(settings: Settings | None = None) -> Dash:
         Input("job-over", "data"),
         prevent_initial_call=True,
     )
-    protect(server, app, streamed=("/api/upload",))
+    protect(server, app, streamed=("/api/upload", "/api/export"))
     return app
 
 

@@ -8,7 +8,7 @@ from dash import html
 from core.features.catalog import measures_of
 from core.features.labels import LABELS
 from core.io.dataset import Dataset
-from core.param import Filter
+from core.param import BARE, LISTS, Filter
 from core.spec import Study
 from webapp.parts import Component, info, named
 
@@ -19,10 +19,12 @@ FORM: Final = ("attribute", "op", "value")
 WORDS: Final = (
     ("eq", "is"),
     ("in", "is one of (a, b)"),
+    ("not", "is none of (a, b)"),
     ("ge", "at least"),
     ("le", "at most"),
     ("between", "between (a, b)"),
     ("missing", "is missing"),
+    ("known", "is known"),
 )
 
 
@@ -61,9 +63,9 @@ def condition_form(page: str, study: Study, dataset: Dataset) -> Component:
 def read_condition(form: dict[str, Any]) -> Filter | None:
     """The condition that the form holds, None while it is not complete."""
     column, op, value = (str(form.get(part) or "").strip() for part in FORM)
-    values = [v.strip() for v in value.split(",")] if op in ("in", "between") else [value]
+    values = [v.strip() for v in value.split(",")] if op in LISTS else [value]
     try:
-        written = Filter(column, op, tuple(values) if value and op != "missing" else ()).write()
+        written = Filter(column, op, tuple(values) if value and op not in BARE else ()).write()
         return Filter.read(written)
     except ValueError:
         return None

@@ -27,7 +27,10 @@ PLACEHOLDERS: Final = {
     "blanks": "age:-1; city:unknown",
     "finance": "Compare with a figure",
 }
-NUMERIC_FIELDS: Final = ("column", "x", "y")
+NUMERIC_FIELDS: Final = ("column",)
+PAIRED_FIELDS: Final = ("x", "y")
+"""Controls that take numbers and categories alike."""
+
 OF_NUMBERS: Final = ("k", "k_low", "k_high")
 """Controls of the methods that are told how many segments to make."""
 
@@ -173,4 +176,5 @@ def _slug_options(name: str, study: Study, dataset: Dataset) -> list[dict[str, s
 def _fits(name: str, m: Measure) -> bool:
     if name in NUMERIC_FIELDS:
         return m.numeric
-    return m.unit in ("category", "band", "flag", "age")
+    grouping = m.unit in ("category", "band", "flag", "age")
+    return grouping or (name in PAIRED_FIELDS and m.numeric)

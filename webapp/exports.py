@@ -18,9 +18,14 @@ KEPT_SECONDS = 3600
 CHUNK = 1 << 18
 
 
-def file_of(settings: Settings, ds: str, key: str) -> Path:
+def file_of(settings: Settings, ds: str, key: str, ending: str = "csv") -> Path:
     """Where the list with this key, of this data set, is."""
-    return folder(settings) / f"{mark_of(ds)}-{sha256(key.encode()).hexdigest()[:32]}.csv"
+    return folder(settings) / f"{mark_of(ds)}-{sha256(key.encode()).hexdigest()[:32]}.{ending}"
+
+
+def part_of(path: Path) -> Path:
+    """A name for a list while it is being written."""
+    return path.with_name(f"{path.name}.{uuid.uuid4().hex}.part")
 
 
 def folder(settings: Settings) -> Path:
@@ -31,7 +36,7 @@ def folder(settings: Settings) -> Path:
 def write(path: Path, rows: Iterable[Iterable[Any]]) -> int:
     """Write rows as CSV, the first being the header; complete or not there. The number of the others."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f"{path.name}.{uuid.uuid4().hex}.part")
+    part = part_of(path)
     count = -1
     try:
         with part.open("w", newline="", encoding="utf-8") as out:
@@ -52,7 +57,7 @@ def stream(path: Path) -> Iterator[bytes]:
 
 def marks(settings: Settings) -> frozenset[str]:
     """The marks of the data sets of which a list is here."""
-    return frozenset(path.name[:MARK_DIGITS] for path in folder(settings).glob("*-*.csv*"))
+    return frozenset(path.name[:MARK_DIGITS] for path in folder(settings).glob("*-*.*"))
 
 
 def forget(settings: Settings, mark: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.io.store import Store
 from core.spec import DEMO
-from webapp import exports
+from webapp import exports, rolls
 from webapp.cache import Door, mark_of
 from webapp.jobs import Jobs
 from webapp.settings import Settings
@@ -26,6 +26,7 @@ def delete(settings: Settings, store: Store, jobs: Jobs, door: Door, ds: str) ->
         jobs.forget(gone)
         door.forget(mark_of(gone))
         exports.forget(settings, mark_of(gone))
+        rolls.forget(settings, mark_of(gone))
 
 
 def sweep(settings: Settings, store: Store, jobs: Jobs, door: Door) -> None:
@@ -33,10 +34,11 @@ def sweep(settings: Settings, store: Store, jobs: Jobs, door: Door) -> None:
 
     What was made is looked at before what is there: a data set comes first, then what is made of it.
     """
-    asked, kept = jobs.data_sets(), door.marks() | exports.marks(settings)
+    asked, kept = jobs.data_sets(), door.marks() | exports.marks(settings) | rolls.marks(settings)
     here = store.ids() | {DEMO}
     for ds in asked - here:
         jobs.forget(ds)
     for mark in kept - {mark_of(ds) for ds in here}:
         door.forget(mark)
         exports.forget(settings, mark)
+        rolls.forget(settings, mark)

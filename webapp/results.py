@@ -8,7 +8,7 @@ from core.errors import UserError
 from core.features.cohort import included
 from core.io.meaning.roles import problem
 from core.io.store import Store
-from core.pipeline import STAGES, Results, all_notes, job_key, key_of, named, settled, stages_of
+from core.pipeline import STAGES, Results, all_notes, entitled, job_key, key_of, named, settled, stages_of
 from core.spec import Study
 from webapp.cache import Door, open_door
 from webapp.jobs import Job, Jobs
@@ -66,18 +66,23 @@ class Services:
         refusal = problem(self.store.get(study.source.ds))
         if refusal is not None:
             raise refusal
-        return self._cached(study, need) or self._computed(
+        found = self._cached(study, need) or self._computed(
             study, need, PATIENCE if patience is None else patience, fresh
         )
+        return entitled(study, found, self.store.kept.given)
+
+    def kept_stamp(self) -> str:
+        """A text that changes with every name, colour, note, action and saved view that a team keeps."""
+        return self.store.kept.stamp()
 
     def grouped(self, study: Study) -> Results | None:
         """The customers and segments of a study where they are kept; nothing is computed."""
         return self._kept(study, ("customers", "matrix", "clustering"))
 
     def _cached(self, study: Study, need: str) -> Results | None:
-        return self._kept(study, stages_of(study, need)) if self._comparable(study) else None
+        return self._kept(study, stages_of(study, need)) if self.comparable(study) else None
 
-    def _comparable(self, study: Study) -> bool:
+    def comparable(self, study: Study) -> bool:
         """Whether the data set of the study's reference is still here; without a reference it is."""
         try:
             return study.reference is None or bool(self.store.get(study.reference.source.ds))

@@ -226,20 +226,32 @@ def _host_of(origin: str) -> tuple[str | None, int | None]:
 
 
 def _check_callback(callbacks: Mapping[str, Any]) -> None:
-    if request.mimetype != "application/json" or request.content_encoding:
-        abort(415)
-    data = request.get_data()
-    if len(data) > MAX_BODY:
-        abort(413)
-    body = _read_json(data)
-    if not isinstance(body, dict):
-        abort(400)
+    body = json_body()
     output = body.get("output")
     declared = callbacks.get(output) if isinstance(output, str) else None
     if declared is None or "callback" not in declared:
         abort(400)
     if not all(_requirements(body, declared)):
         abort(400)
+
+
+def json_body(most: int = MAX_BODY) -> dict[str, Any]:
+    """The JSON object that a request carries; 415, 413 or 400 for anything else.
+
+    Parameters
+    ----------
+    most : int
+        Bytes that it may have.
+    """
+    if request.mimetype != "application/json" or request.content_encoding:
+        abort(415)
+    data = request.get_data()
+    if len(data) > most:
+        abort(413)
+    body = _read_json(data)
+    if not isinstance(body, dict):
+        abort(400)
+    return body
 
 
 def _requirements(body: Mapping[str, Any], declared: Mapping[str, Any]) -> Iterator[bool]:

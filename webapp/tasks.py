@@ -1,5 +1,6 @@
 """What the worker's child runs: studies, the reading of files, lists. Ids and queries in, bytes out."""
 
+import datetime as dt
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from core.io.dataset import Dataset
 from core.io.sets.decided import merged
 from core.io.store import Store
 from core.spec import Study
-from webapp import exports, inbox
+from webapp import exports, inbox, rolls
 from webapp.cache import open_door
 from webapp.settings import Settings
 
@@ -30,7 +31,32 @@ def study(payload: dict[str, Any], progress: Progress) -> bytes:
         progress,
         lambda ds: door.of(ds).through,
     )
+    if results.profile is not None:
+        named = asked if results.match is None or not results.match.problem else asked.alone
+        rolls.keep(settings, payload.get("roll") or rolls.name_of(named), asked, results)
     return encode(results)
+
+
+def roll(payload: dict[str, Any], progress: Progress) -> bytes:
+    """Write the roll of a study, whose segments are mostly kept, under the name that the payload gives."""
+    return study({**payload, "need": "profile"}, progress)[:0]
+
+
+def history(payload: dict[str, Any], progress: Progress) -> bytes:
+    """The orders of the customer that an address of a roll stands for."""
+    from core.features.histories import history
+
+    settings = Settings.from_env()
+    store, asked = Store(settings.data_dir), Study.parse(payload["query"])
+    progress("Reading the orders", 0.1)
+    found = rolls.read(rolls.folder(settings), payload["roll"])[0]
+    row = found.at(payload["customer"])
+    if row is None:
+        raise UserError("There is no such customer in this view.", "Open one from a list of customers.")
+    customer = str(found.customers.table["id"][row])
+    as_of = dt.date.fromisoformat(payload["as_of"])
+    dataset = store.get(asked.source.ds)
+    return encode(history(store.engine, dataset, asked.source, asked.clean, as_of, customer))
 
 
 def read(payload: dict[str, Any], progress: Progress) -> bytes:

@@ -16,7 +16,7 @@ from core import child
 from core.errors import UserError
 from core.io.store import Store
 from core.spec import Study
-from webapp import cache, exports, gone, inbox
+from webapp import cache, exports, gone, inbox, rolls
 from webapp.jobs import MAKES_DATA, Jobs
 from webapp.settings import Settings
 
@@ -28,6 +28,10 @@ TASKS: dict[str, str] = {
     "reread": "webapp.tasks:reread",
     "change": "webapp.tasks:change",
     "rows": "webapp.tasks:rows",
+    "take": "webapp.exporting.task:written",
+    "report": "webapp.report_task:written",
+    "roll": "webapp.tasks:roll",
+    "history": "webapp.tasks:history",
 }
 DOING = {
     "study": "computing the segments",
@@ -35,6 +39,10 @@ DOING = {
     "reread": "reading the file",
     "change": "looking through the rows",
     "rows": "writing the list",
+    "take": "writing the list",
+    "report": "writing the report",
+    "roll": "writing the list of customers",
+    "history": "reading the orders",
 }
 MORE_TASKS = "SEGMENT_ATLAS_TASKS"
 PRELOAD = ("core.loaded", "webapp.tasks")
@@ -114,6 +122,7 @@ class Broom:
         with _logged():
             inbox.sweep(self._settings, self._jobs, idle=True)
             exports.sweep(self._settings, idle=True)
+            rolls.sweep(self._settings, idle=True)
             self._store.sweep()
             self._forget_gone()
 
@@ -124,6 +133,7 @@ class Broom:
             self._jobs.sweep()
             inbox.sweep(self._settings, self._jobs)
             exports.sweep(self._settings)
+            rolls.sweep(self._settings)
             self._forget_gone()
 
     def _forget_gone(self) -> None:

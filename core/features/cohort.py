@@ -2,15 +2,19 @@
 
 import operator
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from core.arrow import texts
+from core.features import order_months
+from core.features.area import Area
 from core.features.customers import Customers
 from core.features.sampled import first_by_hash
-from core.param import Filter
+from core.param import BARE, Filter
 from core.spec import Cohort
 
 _COMPARE: Final[dict[str, Callable[[Any, Any], Any]]] = {
@@ -19,6 +23,16 @@ _COMPARE: Final[dict[str, Callable[[Any, Any], Any]]] = {
     "gt": operator.gt,
     "ge": operator.ge,
 }
+
+
+SEGMENT: Final = "segment"
+"""The column of a condition that stands for the segments of the study: `segment:eq:2`, 0 for none."""
+
+WITHIN: Final = "within"
+"""The column of a condition that stands for a polygon over two columns: `core.features.area`."""
+
+OURS: Final = "__"
+"""After these words where a column of the file has the name; a file's slugs never end so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,10 +67,54 @@ def of_study(customers: Customers, cohort: Cohort) -> Included:
     return Included(mask=mask, met=met, notes=notes)
 
 
-def included(customers: Customers, filters: tuple[Filter, ...]) -> tuple[np.ndarray, tuple[str, ...]]:
+def column_for(customers: Customers, word: str) -> str:
+    """What `SEGMENT` or `WITHIN` is called in conditions on these customers.
+
+    A column of the file of that name keeps it; two signs `_` never stand in a file's slugs.
+    """
+    return f"{word}{OURS}" if customers.has(word) else word
+
+
+def is_about(customers: Customers, condition: Filter, word: str) -> bool:
+    """Whether a condition is about `SEGMENT` or `WITHIN`, in its short form or in ours alone."""
+    return condition.column in (f"{word}{OURS}", column_for(customers, word))
+
+
+def in_segment(customers: Customers, *numbers: int) -> Filter:
+    """The condition to be in one of these segments, 0 for none, as links say it."""
+    return spelled(customers, of_segment(*numbers))
+
+
+def of_segment(*numbers: int) -> Filter:
+    """The condition to be in one of these segments, 0 for none, whatever columns the file has."""
+    op = "eq" if len(numbers) == 1 else "in"
+    return Filter(f"{SEGMENT}{OURS}", op, tuple(str(number) for number in numbers))
+
+
+def spelled(customers: Customers, condition: Filter) -> Filter:
+    """A condition as links say it: `segment:eq:2`, unless the file has a column of that name."""
+    word = condition.column.removesuffix(OURS)
+    ours = condition.column.endswith(OURS) and word in (SEGMENT, WITHIN)
+    return replace(condition, column=column_for(customers, word)) if ours else condition
+
+
+def asks_segments(filters: tuple[Filter, ...]) -> bool:
+    """Whether a condition may be about segments: it takes a fit to know who meets it."""
+    return any(f.column in (SEGMENT, f"{SEGMENT}{OURS}") for f in filters)
+
+
+def included(
+    customers: Customers, filters: tuple[Filter, ...], segments: np.ndarray | None = None
+) -> tuple[np.ndarray, tuple[str, ...]]:
     """Which customers meet every condition.
 
     A condition on a column that is not there, or whose value can't be read, is ignored with a note.
+
+    Parameters
+    ----------
+    segments : int array (n,), optional
+        Each customer's segment, −1 for those who are not in the study; without it a condition on segments
+        is ignored with a note.
 
     Returns
     -------
@@ -66,31 +124,55 @@ def included(customers: Customers, filters: tuple[Filter, ...]) -> tuple[np.ndar
     mask = np.ones(len(customers), dtype=bool)
     notes = []
     for condition in filters:
-        if not customers.has(condition.column):
-            notes.append(
-                f"This data set has no column “{condition.column}”; the condition on it was ignored."
-            )
-            continue
         try:
-            mask &= meets(customers, condition)
+            mask &= _who_meets(customers, condition, segments)
+        except _Ignored as said:
+            notes.append(str(said))
         except ValueError as error:
-            notes.append(f"The condition “{condition.write()}” was ignored: {error}.")
+            notes.append(f"The condition “{condition.write()[:60]}” was ignored: {error}.")
     return mask, tuple(notes)
+
+
+class _Ignored(ValueError):
+    """A condition that can't be asked; the text is its note."""
+
+
+def _who_meets(customers: Customers, condition: Filter, segments: np.ndarray | None) -> np.ndarray:
+    if is_about(customers, condition, SEGMENT):
+        return _of_segments(condition, segments)
+    if is_about(customers, condition, WITHIN):
+        return Area.read(condition).holds(customers)
+    if order_months.about_months(customers, condition):
+        return order_months.met(customers, condition)
+    if not customers.has(condition.column):
+        raise _Ignored(f"This data set has no column “{condition.column}”; the condition on it was ignored.")
+    return meets(customers, condition)
+
+
+def _of_segments(condition: Filter, segments: np.ndarray | None) -> np.ndarray:
+    if segments is None:
+        raise _Ignored(
+            "Segments are made of those who are included: a condition on a segment can only be shown, and "
+            "was ignored."
+        )
+    if condition.op not in ("eq", "in"):
+        raise ValueError("segments have no order; use “is” or “is one of”")
+    return np.isin(segments, _numbers(condition))
 
 
 def meets(customers: Customers, condition: Filter) -> np.ndarray:
     """Which customers meet one condition; ValueError where its values can't be read as the column's kind."""
     found = customers.measure(condition.column)
     textual = condition.column == "id" or (found is not None and not found.numeric)
-    if textual and condition.op in ("eq", "in", "missing"):
+    if textual and condition.op in ("eq", "in", "not", "missing", "known"):
         return _words(customers, condition)
     if textual and not (found is not None and found.levels):
         raise ValueError("words have no order; use “is” or “is one of”")
     if found is None and not _holds_numbers(customers, condition.column):
         raise ValueError("this column can't be compared")
     x = customers.number(condition.column)
-    if condition.op == "missing":
-        return np.isnan(x)
+    if condition.op in BARE:
+        return np.isnan(x) == (condition.op == "missing")
     values = (
         _level_ranks(found.levels, condition) if found is not None and found.levels else _numbers(condition)
     )
@@ -100,6 +182,8 @@ def meets(customers: Customers, condition: Filter) -> np.ndarray:
             return (x >= low) & (x <= high)
         if condition.op in ("eq", "in"):
             return np.isin(x, values)
+        if condition.op == "not":
+            return ~np.isnan(x) & ~np.isin(x, values)
         return np.asarray(_COMPARE[condition.op](x, values[0]), dtype=bool)
 
 
@@ -109,10 +193,20 @@ def _holds_numbers(customers: Customers, slug: str) -> bool:
 
 
 def _words(customers: Customers, condition: Filter) -> np.ndarray:
+    known, named = _named(customers, condition)
+    if condition.op in BARE:
+        return ~known if condition.op == "missing" else known
+    return known & ~named if condition.op == "not" else named
+
+
+def _named(customers: Customers, condition: Filter) -> tuple[np.ndarray, np.ndarray]:
+    """Who has a word at all, and who one of the condition's; there may be as many words as customers."""
+    column, found = customers.table[condition.column], customers.measure(condition.column)
+    if pa.types.is_string(column.type) and not (found is not None and found.levels):
+        named = pc.is_in(column, value_set=texts(condition.values), skip_nulls=True)
+        return np.asarray(column.is_valid().to_numpy()), np.asarray(named.to_numpy())
     codes, levels = customers.codes(condition.column)
-    if condition.op == "missing":
-        return codes < 0
-    return np.isin(codes, [i for i, level in enumerate(levels) if level in condition.values])
+    return codes >= 0, np.isin(codes, [i for i, level in enumerate(levels) if level in condition.values])
 
 
 def _level_ranks(levels: tuple[str, ...], condition: Filter) -> list[float]:

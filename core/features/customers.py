@@ -1,7 +1,6 @@
 """The customer sheet: one row per customer with a measure in each column, and the ledger of the way there."""
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,7 +8,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from core.arrow import texts
 from core.clean import Step
+
+AGES: Final = (25, 35, 45, 55, 65)
+"""Where the bands of ages begin."""
 
 NUMERIC: Final = ("money", "days", "count", "share", "rate", "number", "score", "age")
 
@@ -160,24 +163,28 @@ class Customers:
         column = self.table[slug]
         found = self.measure(slug)
         if found is not None and found.levels:
-            return _floats(pc.index_in(column, value_set=_strings(found.levels)))
+            codes, _ = self.codes(slug)
+            return np.where(codes < 0, np.nan, codes)
         if pa.types.is_boolean(column.type):
             column = pc.cast(column, pa.int8())
         return _floats(column)
 
     def codes(self, slug: str) -> tuple[np.ndarray, tuple[str, ...]]:
         """A column as codes and their words; -1 where missing. Bands keep their order, else by frequency."""
-        column = pc.cast(self.table[slug], pa.string())
-        found = self.measure(slug)
-        levels = found.levels if found is not None and found.levels else _by_frequency(column)
-        codes = _floats(pc.index_in(column, value_set=_strings(levels)))
+        column, found = self.table[slug], self.measure(slug)
+        own = found.levels if found is not None else ()
+        if pa.types.is_dictionary(column.type):
+            return _recoded(column, own)
+        column = pc.cast(column, pa.string())
+        levels = own or _by_frequency(column)
+        codes = _floats(pc.index_in(column, value_set=texts(levels)))
         return np.nan_to_num(codes, nan=-1).astype(np.int32), levels
 
 
 def age_bands(customers: Customers, slug: str) -> tuple[np.ndarray, tuple[str, ...]]:
     """Ages as codes of bands of ten years, -1 where missing, and the bands' words."""
     age = customers.number(slug)
-    edges = np.array([25, 35, 45, 55, 65], dtype=np.float64)
+    edges = np.array(AGES, dtype=np.float64)
     names = ("under 25", "25–34", "35–44", "45–54", "55–64", "65 and over")
     codes = np.searchsorted(edges, np.nan_to_num(age), side="right")
     return np.where(np.isnan(age), -1, codes).astype(np.int32), names
@@ -187,11 +194,20 @@ def _floats(column: pa.ChunkedArray) -> np.ndarray:
     return np.array(column.cast(pa.float64(), safe=False).to_numpy(), dtype=np.float64)
 
 
-def _strings(values: Sequence[str]) -> pa.Array:
-    """Text as an Arrow array without `pa.array`, which imports pandas: web processes must not."""
-    encoded = [v.encode() for v in values]
-    offsets = np.cumsum([0, *(len(v) for v in encoded)], dtype=np.int32)
-    return pa.StringArray.from_buffers(len(values), pa.py_buffer(offsets), pa.py_buffer(b"".join(encoded)))
+def _recoded(column: pa.ChunkedArray, levels: tuple[str, ...]) -> tuple[np.ndarray, tuple[str, ...]]:
+    """Codes and words of a column that holds codes already."""
+    column = column.unify_dictionaries()
+    words = tuple(column.chunk(0).dictionary.to_pylist()) if column.num_chunks else ()
+    nobody = [np.empty(0, np.int32)]
+    parts = [pc.fill_null(part.indices, len(words)).to_numpy() for part in column.chunks] or nobody
+    codes = np.concatenate(parts)
+    if not levels:
+        counts = np.bincount(codes, minlength=len(words) + 1)
+        order = sorted((-int(n), word) for n, word in zip(counts[:-1], words, strict=True) if n)
+        levels = tuple(word for _, word in order)
+    places = {word: place for place, word in enumerate(levels)}
+    known = np.array([*(places.get(word, -1) for word in words), -1], dtype=np.int32)
+    return known[codes], levels
 
 
 def _by_frequency(column: pa.ChunkedArray) -> tuple[str, ...]:

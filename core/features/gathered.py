@@ -17,6 +17,7 @@ from core.features.fates import WORDS, seen_from
 from core.features.folded import order_table
 from core.features.lines import key_type
 from core.features.measured import Measured, measured
+from core.features.month_bits import ordered
 from core.features.recipe import today
 from core.features.scene import Scene, open_lines
 from core.features.snapshot import Snapshot, snapshot
@@ -232,6 +233,7 @@ def _part(log: Opened, table: pa.Table, extras: Sequence[Extra], with_present: b
     if scene.discounts:
         work.append("weeks", ask.sql("weeks", lambda: wk.weeks(scene.counted, scene.first_weekday)))
     work.keep("fated", ask.sql("fated", lambda: counts.fated(scene.blocks)))
+    sheet = beside(sheet, ask.run("ordered", lambda: ordered(scene)))
     for extra in extras:
         sheet = beside(sheet, ask.run(extra.name, lambda make=extra.make: make(scene)))  # type: ignore[misc]
     return _Part(

@@ -188,15 +188,20 @@ def _discount_seeker(seen: Evidence) -> Label:
     p = float(d.sum() / orders.sum()) if orders.sum() else 0.0
     if p > DEPTH_ABOVE and seen.discount_share is not None:
         return _seeker_by_depth(seen, known)
-    expected = np.nan_to_num(seen.expected, nan=p) if seen.expected is not None else np.full(seen.n, p)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        share = d / orders
-        flag = ((d + 2 * p) / (orders + 2) >= 0.5 - ROUNDING) & (share - expected >= 0.10 - ROUNDING)
+    flag = seeks(d, orders, seen.expected, p)
     rule = (
         f"at least {SEEKER_ORDERS} orders, most of them on discount, and at least 10 in 100 more than other"
         f" customers' orders of the same weeks (shop: {100 * p:.0f} %)"
     )
     return Label(key=key, name=LABELS[key], codes=_codes(flag, known), reason="", rule=rule)
+
+
+def seeks(discounted: np.ndarray, orders: np.ndarray, expected: np.ndarray | None, p: float) -> np.ndarray:
+    """Who buys on discount clearly more often than others do, bool (n,); p is the shop's share of orders."""
+    others = np.nan_to_num(expected, nan=p) if expected is not None else np.full(orders.size, p)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        more = discounted / orders - others >= 0.10 - ROUNDING
+        return np.asarray(((discounted + 2 * p) / (orders + 2) >= 0.5 - ROUNDING) & more)
 
 
 def _seeker_by_depth(seen: Evidence, known: np.ndarray) -> Label:
@@ -248,10 +253,15 @@ def _lapsed(seen: Evidence) -> Label:
     if gaps is None:
         return _not_computable(key, seen.n, f"Fewer than {MIN_GAPS} customers bought on two days or more.")
     assert seen.gap is not None
-    own = np.where(np.isnan(seen.gap), 0.0, 2 * np.nan_to_num(seen.gap))
-    flag = seen.recency > np.maximum(own, gaps[1])
+    flag = silent(seen.recency, seen.gap, gaps[1])
     rule = f"no order for over {gaps[1]:.0f} days and over twice the customer's own gap"
     return Label(key=key, name=LABELS[key], codes=_codes(flag, ~np.isnan(seen.recency)), reason="", rule=rule)
+
+
+def silent(recency: np.ndarray, gap: np.ndarray, usual: float) -> np.ndarray:
+    """Who has not ordered for longer than the shop's usual gap and twice the own one, bool (n,)."""
+    own = np.where(np.isnan(gap), 0.0, 2 * np.nan_to_num(gap))
+    return np.asarray(recency > np.maximum(own, usual))
 
 
 def _new(seen: Evidence) -> Label:

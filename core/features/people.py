@@ -102,6 +102,12 @@ def unmatched(engine: Engine, dataset: Dataset) -> Iterator[tuple[str, str]]:
     yield from ((PEOPLE, word) for word in sorted(table.filter(pc.is_null(at)).to_pylist()))
 
 
+def as_in_log(engine: Engine, dataset: Dataset, numbers: pa.Array) -> pa.Array:
+    """How the log spells numbers of its customer table (each once), null where it has none of them."""
+    log = _ids(engine, dataset.table)
+    return log.take(_matched(log, numbers).at)
+
+
 def value_of(table: ir.Table, column: Column) -> ir.Value:
     """A column of a customer table as the sheet holds it: numbers as floats, all else as text."""
     value = table[column.slug]

@@ -1,11 +1,13 @@
 """Some of the customers, chosen by their ids: the same each time, and fewer of them among more."""
 
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from core.features.customers import Customers
 from core.hashed import hashed
 
 _PRIME: Final = np.uint64(0x100000001B3)
@@ -23,6 +25,13 @@ def first_by_hash(ids: pa.ChunkedArray, size: int) -> np.ndarray:
     found = keys < limit
     found[np.flatnonzero(keys == limit)[: size - int(found.sum())]] = True
     return found
+
+
+def of_rows(customers: Customers, rows: np.ndarray) -> Customers:
+    """A customer sheet of some rows (m,) alone, with the columns of its measures."""
+    at = pa.Array.from_buffers(pa.int64(), len(rows), [None, pa.py_buffer(rows.astype(np.int64))])
+    names = [m.slug for m in customers.measures]
+    return replace(customers, table=customers.table.select(names).take(at))
 
 
 def hash_of(ids: pa.ChunkedArray) -> np.ndarray:

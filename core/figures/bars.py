@@ -5,7 +5,7 @@ from typing import Any, Final
 import numpy as np
 
 from core.explore import Bars
-from core.figures.drawn import HOVER, Drawn, Table, distinct, figure, room_for, shown, table
+from core.figures.drawn import HOVER, Drawn, Mark, Table, distinct, figure, room_for, shown, table
 from core.figures.theme import EDGE, HIGH, INK, MIDDLE, NOISE, group_colour
 from core.words import escape, number, plural
 
@@ -71,7 +71,31 @@ def _drawn(result: Bars, axis: str, answer: str, title: str) -> Drawn:
         if result.missing and len(result.groups) > 1
         else "",
         height=HIGH if len(levels) > UPRIGHT_LEVELS else MIDDLE,
+        marks=_marks(result, counts),
     )
+
+
+def _marks(result: Bars, counts: np.ndarray) -> tuple[Mark, ...]:
+    names, whole = [*result.levels, NOT_KNOWN], len(result.groups) == 1
+    found = []
+    for group, level in np.argwhere(counts):
+        conditions = result.conditions(int(group), int(level))
+        if conditions is not None:
+            of = "" if whole else f", {result.groups[group]}"
+            found.append(
+                Mark(
+                    key=_key(int(group), int(level)),
+                    conditions=conditions,
+                    customers=int(counts[group, level]),
+                    said=f"with {result.label} {names[level]}{of}",
+                    row=int(level) if whole else None,
+                )
+            )
+    return tuple(found)
+
+
+def _key(group: int, level: int) -> str:
+    return f"{group}.{level}"
 
 
 def _edge(counts: np.ndarray, lying: bool) -> dict[str, Any]:
@@ -105,6 +129,7 @@ def _trace(result: Bars, levels: list[str], counts: np.ndarray, at: int, lying: 
         "orientation": "h" if lying else "v",
         "x": values if lying else words,
         "y": words if lying else values,
+        "customdata": [_key(at, level) for level in range(len(levels))],
         "text": None if grouped else shares,
         "textposition": "outside",
         "constraintext": "none",

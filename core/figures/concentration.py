@@ -1,12 +1,14 @@
 """How much of spend the top customers bring."""
 
 from core.explore import Concentration
-from core.figures.drawn import HOVER, Drawn, figure, note, percent_axis, small, table
+from core.explore.steps import digits
+from core.figures.drawn import HOVER, Drawn, Mark, figure, note, percent_axis, small, table
 from core.figures.theme import INK, MIDDLE, QUIET
-from core.words import number
+from core.param import Filter
+from core.words import about, number
 
 
-def concentration(result: Concentration) -> Drawn:
+def concentration(result: Concentration, currency: str = "") -> Drawn:
     """The curve with its two marks, over the line of equal spend."""
     share = [number(float(s), "share") for s in result.spend]
     customers = [number(float(c), "share") for c in result.customers]
@@ -38,6 +40,7 @@ def concentration(result: Concentration) -> Drawn:
             "x": small([x for x, _ in top]),
             "y": small([100 * y for _, y in top]),
             "marker": {"color": INK, "size": 10},
+            "customdata": [_key(x / 100) for x, _ in top],
             "hovertext": [
                 f"The top {x:.0f} % of customers bring {number(y, 'share')} of net sales" for x, y in top
             ],
@@ -74,7 +77,28 @@ def concentration(result: Concentration) -> Drawn:
         ),
         alt=f"Curve of the share of net sales that the top share of customers bring: the top 10 % bring "
         f"{number(result.top10, 'share')}, the top 20 % bring {number(result.top20, 'share')}.",
-        answer=f"The top 20 % of customers bring {number(result.top20, 'share')} of net sales.",
+        answer=f"The top 10 % of customers bring {number(result.top10, 'share')} of net sales, the top 20 % "
+        f"{number(result.top20, 'share')}; half of it comes from {number(result.half, 'share')}.",
         caption="Customers below zero count as 0.",
         height=MIDDLE,
+        marks=_marks(result, currency),
     )
+
+
+def _marks(result: Concentration, currency: str) -> tuple[Mark, ...]:
+    """Who spent as much as the last of the top: more than the share where several spent the same."""
+    return tuple(
+        Mark(
+            key=_key(share),
+            conditions=(Filter("monetary", "ge", (digits(least),)),),
+            customers=n,
+            said=f"who spent {about(least, 'money', currency)} or more",
+            row=round(10 * share),
+        )
+        for share, least, n in result.marks
+        if least > 0
+    )
+
+
+def _key(share: float) -> str:
+    return f"top{100 * share:.0f}"

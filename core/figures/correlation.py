@@ -23,6 +23,7 @@ def correlation(result: Correlations) -> Drawn:
         "z": small(values),
         "x": names,
         "y": names,
+        "customdata": [[f"{one}.{other}" for other in result.slugs] for one in result.slugs],
         "zmin": -1,
         "zmax": 1,
         "colorscale": DIVERGING,

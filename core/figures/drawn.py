@@ -1,18 +1,22 @@
 """What a drawing gives back, and the few parts that drawings share."""
 
 import math
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
 
 import numpy as np
 import plotly.graph_objects as go
 
 from core.figures.theme import MIDDLE
+from core.param import Filter
 from core.words import about, cut, escape, exact, number
 
 HOVER = "%{hovertext}<extra></extra>"
 """Every mark's hover is a finished sentence, made here: data strings never stand in a template."""
+
+LOG_AXIS: Final = {"type": "log", "dtick": 1, "tickformat": ",~f"}
+"""An axis on which ten times as much is one step, in plain numbers."""
 
 Cell = str | float | int | None
 
@@ -49,6 +53,32 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """A mark that counts customers, and how to find exactly these.
+
+    Attributes
+    ----------
+    key : str
+        What the mark is known by in the figure: its (first) `customdata`, else its trace's `legendgroup`,
+        else its x.
+    conditions : tuple of Filter
+        Who is behind it, of those that the chart is about.
+    customers : int
+        How many they are.
+    said : str
+        Who they are, to stand after the number: `who spent 20 to 50`; not escaped.
+    row : int or None
+        The row of the chart's table that says the same; its first cell then opens them.
+    """
+
+    key: str
+    conditions: tuple[Filter, ...]
+    customers: int
+    said: str
+    row: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Drawn:
     """A drawn chart.
 
@@ -66,6 +96,11 @@ class Drawn:
         Small type under the chart.
     height : int
         Pixels on a wide page.
+    marks : tuple of Mark
+        The marks that open their customers.
+    axes : mapping of str to str
+        Columns on the axes `x` and `y`, where a box drawn over the chart is a condition on them; `log.`
+        before one whose axis is logarithmic.
     """
 
     figure: go.Figure
@@ -75,6 +110,8 @@ class Drawn:
     title: str = ""
     caption: str = ""
     height: int = MIDDLE
+    marks: tuple[Mark, ...] = ()
+    axes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

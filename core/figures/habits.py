@@ -15,8 +15,10 @@ from core.figures.drawn import (
     small,
     table,
 )
-from core.figures.theme import HIGH, TALL, segment_colours
-from core.profile.profile import SMALL, MeasureProfile, Profile
+from core.figures.segment_marks import segment_marks
+from core.figures.theme import HIGH, LOW, segment_colours
+from core.profile.measured import MeasureProfile
+from core.profile.profile import SMALL, Profile
 from core.words import about, escape
 
 USUAL: Final = ("monetary", "purchase_frequency", "recency", "discount_share")
@@ -42,7 +44,8 @@ def habits(profile: Profile, currency: str = "", columns: int = 2) -> Drawn:
         alt=_alt(profile, chosen, currency),
         answer=_answer(profile, chosen, currency),
         caption="Dot: median; line: the middle half of the customers; dotted: median of all.",
-        height=min(max(tall, HIGH), TALL),
+        height=max(tall, LOW) if rows == 1 else max(tall, HIGH),
+        marks=segment_marks(profile.segments),
     )
 
 
@@ -104,7 +107,7 @@ def _panel(
 
 def _place(row: int, column: int, rows: int, columns: int) -> tuple[float, float, float, float]:
     """Left, bottom, width and height of a panel; above each there is room for its title."""
-    across, down, title = 0.05, 0.1, 0.08
+    across, down, title = 0.05, 0.2 / max(rows, 2), 0.16 / max(rows, 2)
     width = (1 - across * (columns - 1)) / columns
     height = (1 - down * (rows - 1)) / rows - title
     bottom = max(1 - (row + 1) * (height + title) - row * down, 0.0)
@@ -146,6 +149,7 @@ def _marks(profile: Profile, m: MeasureProfile, suffix: str, currency: str) -> l
             "size": 11,
             "line": {"color": "rgba(90,98,112,0.9)", "width": 1},
         },
+        "customdata": [profile.segments[at].number for at in places],
         "hovertext": [_sentence(profile, m, at, currency) for at in places],
         "hovertemplate": HOVER,
         **axes,

@@ -5,7 +5,19 @@ from typing import Any, Final
 import numpy as np
 
 from core.explore import Histogram
-from core.figures.drawn import HOVER, Drawn, axis_title, figure, line_at, note, on_axis, shown, small, table
+from core.figures.drawn import (
+    HOVER,
+    Drawn,
+    Mark,
+    axis_title,
+    figure,
+    line_at,
+    note,
+    on_axis,
+    shown,
+    small,
+    table,
+)
 from core.figures.theme import EDGE, INK, LOW, MIDDLE, QUIET, group_colour, segment_colour
 from core.words import about, cut, escape, exact, number, plural
 
@@ -43,15 +55,14 @@ def histogram(result: Histogram, currency: str = "") -> Drawn:
         title=QUESTIONS.get(result.slug, f"How is “{result.label}” spread?"),
         caption=_left_out(result),
         height=MIDDLE,
+        marks=_marks(result, currency),
     )
 
 
-def segment_histogram(
-    own: Histogram, whole: Histogram, number_of: int, name: str, currency: str = ""
-) -> Drawn:
+def segment_histogram(own: Histogram, whole: Histogram, place: int, name: str, currency: str = "") -> Drawn:
     """One segment's spread over that of all customers, each as shares of its own customers.
 
-    Both must have the same edges (`explore.histogram(…, edges=…)`).
+    Both must have the same edges (`explore.histogram(…, edges=…)`). `place` is the segment's in the palette.
     """
     if not np.array_equal(own.edges, whole.edges) or own.log != whole.log:
         raise ValueError("both histograms must have the same edges")
@@ -59,7 +70,10 @@ def segment_histogram(
     middles = [about(h.median, h.unit, currency) for h in (own, whole)]
     traces = [
         _overlay(whole, shares[0], "All customers", QUIET, 0.45, currency),
-        _overlay(own, shares[1], name, segment_colour(number_of), 0.75, currency),
+        {
+            **_overlay(own, shares[1], name, segment_colour(place), 0.75, currency),
+            "customdata": [_key(0, at) for at in range(shares[1].size)],
+        },
     ]
     shapes, notes = _median(own, currency)
     rows = zip(whole.edges[:-1], whole.edges[1:], own.counts.sum(axis=0), shares[1], shares[0], strict=True)
@@ -95,13 +109,38 @@ def segment_histogram(
         answer=f"Half of this segment: {middles[0]} or less; half of all customers: {middles[1]} or less.",
         title=whole.label,
         height=LOW,
+        marks=_marks(own, currency),
     )
 
 
 def _positions(result: Histogram) -> tuple[np.ndarray, np.ndarray]:
     """Centres and widths of the bins on the axis: logarithms, or values in their unit."""
-    edges = np.log10(result.edges) if result.log else on_axis(result.edges, result.unit)
+    if result.log:
+        edges = np.log10(result.edges)
+    elif result.unit == "count":  # the bar of 3 stands over 3
+        edges = result.edges - 0.5
+    else:
+        edges = on_axis(result.edges, result.unit)
     return (edges[:-1] + edges[1:]) / 2, np.diff(edges)
+
+
+def _marks(result: Histogram, currency: str) -> tuple[Mark, ...]:
+    whole = len(result.groups) == 1
+    found = []
+    for group, name in enumerate(result.groups):
+        of = "" if whole else f"{name}, "
+        for at, n in enumerate(result.counts[group]):
+            conditions = result.conditions(group, at)
+            if n and conditions is not None:
+                said = f"with {of}{_range(result, at, currency)}"
+                row = at if whole else None
+                key = _key(group, at)
+                found.append(Mark(key=key, conditions=conditions, customers=int(n), said=said, row=row))
+    return tuple(found)
+
+
+def _key(group: int, at: int) -> str:
+    return f"{group}.{at}"
 
 
 def _bars(result: Histogram, at: int, currency: str) -> dict[str, Any]:
@@ -114,6 +153,7 @@ def _bars(result: Histogram, at: int, currency: str) -> dict[str, Any]:
         "x": small(centres),
         "y": result.counts[at].astype(np.int32),
         "width": small(widths),
+        "customdata": [_key(at, bin_) for bin_ in range(widths.size)],
         "marker": {
             "color": group_colour(at) if len(result.groups) > 1 else INK,
             "line": {"color": EDGE, "width": 0.5},
@@ -158,9 +198,15 @@ def _shares(result: Histogram) -> np.ndarray:
 
 def _range(result: Histogram, at: int, currency: str) -> str:
     low, high = float(result.edges[at]), float(result.edges[at + 1])
-    if result.unit == "count" and high - low == 1:
-        return f"{cut(result.label)} {round((low + high) / 2):,}"
+    if result.unit == "count":
+        return f"{cut(result.label)} {low:,.0f}" + (f" to {high - 1:,.0f}" if high - low > 1 else "")
     return f"{cut(result.label)} {about(low, result.unit, currency)} to {about(high, result.unit, currency)}"
+
+
+def _last(result: Histogram, at: int) -> float:
+    """Up to where a step goes, in words of whole numbers the last one in it."""
+    low, high = float(result.edges[at]), float(result.edges[at + 1])
+    return max(low, high - 1) if result.unit == "count" else high
 
 
 def _axis(result: Histogram, currency: str) -> dict[str, Any]:
@@ -241,7 +287,7 @@ def _table(result: Histogram, currency: str) -> Any:
         (f"customers_{at}" if not whole else "customers", name, "count") for at, name in enumerate(names)
     ]
     rows = [
-        (result.edges[at], result.edges[at + 1], *(int(n) for n in result.counts[:, at]))
+        (result.edges[at], _last(result, at), *(int(n) for n in result.counts[:, at]))
         for at in range(result.counts.shape[1])
     ]
     return table(columns, rows, currency)

@@ -2,9 +2,12 @@
 
 import numpy as np
 
+from core.features.cohort import of_segment
+from core.features.labels import YES
 from core.figures.drawn import (
     HOVER,
     Drawn,
+    Mark,
     figure,
     line_at,
     note,
@@ -14,7 +17,9 @@ from core.figures.drawn import (
     table,
     up_to,
 )
+from core.figures.segment_marks import said_in
 from core.figures.theme import EDGE, HIGH, MIDDLE, TALL, segment_colours
+from core.param import Filter
 from core.profile.profile import LabelShare, Profile
 from core.words import escape, number, plural
 
@@ -36,6 +41,7 @@ def label_shares(profile: Profile, key: str) -> Drawn:
         "constraintext": "none",
         "cliponaxis": False,
         "marker": {"color": [colours[s.number] for s in segments], "line": {"color": EDGE, "width": 0.5}},
+        "customdata": [s.number for s in segments],
         "hovertext": [
             f"{escape(s.name)}: {number(share, 'share')} "
             f"({found.flagged[at]:,} of {found.judged[at]:,} that can be judged)"
@@ -84,6 +90,16 @@ def label_shares(profile: Profile, key: str) -> Drawn:
         title=f"Which segments hold the customers marked “{found.name}”?",
         caption=found.rule,
         height=MIDDLE if len(segments) <= 6 else HIGH if len(segments) <= 8 else TALL,
+        marks=tuple(
+            Mark(
+                key=str(s.number),
+                conditions=(of_segment(s.number), Filter(key, "eq", (str(YES),))),
+                customers=found.flagged[at],
+                said=f"{said_in(s)} marked “{found.name}”",
+                row=at,
+            )
+            for at, s in enumerate(segments)
+        ),
     )
 
 

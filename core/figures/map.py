@@ -7,6 +7,7 @@ import numpy as np
 
 from core.choose import Clustering
 from core.figures.drawn import Drawn, figure, note, shown, small, table, wrapped
+from core.figures.segment_marks import segment_marks
 from core.figures.theme import HIGH, MAX_POINTS, SEQUENTIAL, segment_colours
 from core.profile.profile import Segment
 from core.words import escape, number, plural
@@ -78,6 +79,7 @@ def positions(result: Clustering, segments: Sequence[Segment]) -> Drawn:
         + (" An outline holds 4 of 5 customers of its segment." if dense else "")
         + _outside(coords, window),
         height=HIGH,
+        marks=segment_marks(segments),
     )
 
 

@@ -5,8 +5,9 @@ from typing import Final
 import numpy as np
 
 from core.explore import Missing
-from core.figures.drawn import HOVER, Drawn, distinct, figure, room_for, shown, table
+from core.figures.drawn import HOVER, Drawn, Mark, distinct, figure, room_for, shown, table
 from core.figures.theme import EDGE, HIGH, INK, LOW
+from core.param import Filter
 from core.words import escape, number, plural
 
 MOST: Final = 12
@@ -24,6 +25,7 @@ def missing(result: Missing) -> Drawn:
         "orientation": "h",
         "x": np.array(gaps, dtype=np.int32),
         "y": distinct(shown(result.labels[i]) for i in some),
+        "customdata": [str(i) for i in some],
         "text": [number(gap / n, "share") for gap in gaps],
         "textposition": "outside",
         "constraintext": "none",
@@ -59,6 +61,17 @@ def missing(result: Missing) -> Drawn:
         alt=_alt(result),
         answer=_answer(result),
         height=HIGH if len(some) > 6 else LOW,
+        marks=tuple(
+            Mark(
+                key=str(i),
+                conditions=(Filter(result.slugs[i], "missing"),),
+                customers=gap,
+                said=f"without {result.labels[i]}",
+                row=i,
+            )
+            for i, gap in enumerate(result.counts)
+            if gap
+        ),
     )
 
 

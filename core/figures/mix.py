@@ -1,14 +1,36 @@
 """Who they are: how a category divides each segment, and one segment beside all."""
 
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from core.figures.drawn import HOVER, Drawn, distinct, figure, room_for, segment_names, shown, small, table
-from core.figures.theme import EDGE, HIGH, LOW, MIDDLE, QUIET, TALL, level_colours, segment_colour
-from core.profile.profile import SMALL, Mix, Profile
-from core.words import escape, number, plural
+from core.features.cohort import of_segment
+from core.figures.drawn import (
+    HOVER,
+    Drawn,
+    Mark,
+    distinct,
+    figure,
+    room_for,
+    segment_names,
+    shown,
+    small,
+    table,
+)
+from core.figures.segment_marks import said_in
+from core.figures.theme import EDGE, HIGH, LOW, MIDDLE, QUIET, TALL, level_colours, segment_colours
+from core.param import Filter
+from core.profile.mixes import Mix
+from core.profile.profile import SMALL, Profile, Segment
+from core.words import cut, escape, number, plural
 
 READABLE: Final = 0.09
 """Shares from which a number fits into its piece of the bar."""
+
+BESIDE: Final = 36
+"""Pixels that a level's two bars take."""
+
+LEGEND: Final = 12
+"""Pixels that each further entry of a long legend takes."""
 
 
 def mix(profile: Profile, slug: str) -> Drawn:
@@ -39,6 +61,7 @@ def mix(profile: Profile, slug: str) -> Drawn:
             "textangle": 0,
             "textfont": {"size": 11},
             "marker": {"color": colours[at], "line": {"color": EDGE, "width": 0.5}, "cornerradius": 0},
+            "customdata": [_key(bar, at) for bar in range(len(counts))],
             "hovertext": [_sentence(name, level, row, at) for name, row in zip(plain, counts, strict=True)],
             "hovertemplate": HOVER,
         }
@@ -64,8 +87,24 @@ def mix(profile: Profile, slug: str) -> Drawn:
         answer=_answer(profile, found),
         title=f"Who are they, by “{found.label}”?",
         caption=_left_out(profile, found),
-        height=MIDDLE if len(names) <= 6 else HIGH if len(names) <= 8 else TALL,
+        height=(HIGH if len(names) <= 8 else TALL) + LEGEND * max(0, len(found.levels) - 6),
+        marks=tuple(_marks(profile, found, counts)),
     )
+
+
+def _key(bar: int, level: int) -> str:
+    return f"{bar}.{level}"
+
+
+def _marks(profile: Profile, found: Mix, counts: Sequence[tuple[int, ...]]) -> Iterator[Mark]:
+    """Of each bar (the first is all customers) and level that a condition can say."""
+    of: list[tuple[Filter, ...]] = [(), *((of_segment(s.number),) for s in profile.segments)]
+    where = ["", *(f" {said_in(s)}" for s in profile.segments)]
+    for bar, row in enumerate(counts):
+        for at, (level, own) in enumerate(zip(found.levels, found.conditions, strict=True)):
+            if own is not None:
+                said = f"with “{cut(found.label)}” {cut(level)}{where[bar]}"
+                yield Mark(key=_key(bar, at), conditions=(*of[bar], *own), customers=row[at], said=said)
 
 
 def segment_mix(profile: Profile, slug: str, number_of: int) -> Drawn:
@@ -75,10 +114,10 @@ def segment_mix(profile: Profile, slug: str, number_of: int) -> Drawn:
     hidden = segment.size < SMALL
     own = (0,) * len(found.levels) if hidden else found.segments[at]
     levels = distinct(shown(level, 20) for level in found.levels)
-    lying = len(levels) > 7 or sum(len(level) + 3 for level in levels) > 62
+    lying = len(levels) > 2
     traces = [
-        _beside(found, levels, own, segment.name, segment_colour(number_of), lying),
-        _beside(found, levels, found.overall, "All customers", QUIET, lying),
+        _beside(found, levels, own, segment.name, segment_colours(profile.segments)[number_of], lying),
+        _beside(found, levels, found.overall, "All customers", QUIET, lying, 1),
     ]
     axis = {
         "ticksuffix": " %",
@@ -117,8 +156,24 @@ def segment_mix(profile: Profile, slug: str, number_of: int) -> Drawn:
         caption=f"{plural(found.missing[at], 'customer')} of the segment without a value"
         if found.missing[at]
         else "",
-        height=MIDDLE if lying else LOW,
+        height=max(MIDDLE, 110 + BESIDE * len(levels)) if lying else LOW,
+        marks=tuple(_level_marks(found, segment, own)),
     )
+
+
+def _level_marks(found: Mix, segment: Segment, own: tuple[int, ...]) -> Iterator[Mark]:
+    """Of the bars of one segment and of those of all customers."""
+    bars = ((0, own, (of_segment(segment.number),), f" {said_in(segment)}"), (1, found.overall, (), ""))
+    for bar, counts, of, where in bars:
+        for at, (level, conditions) in enumerate(zip(found.levels, found.conditions, strict=True)):
+            if conditions is not None:
+                yield Mark(
+                    key=_key(bar, at),
+                    conditions=(*of, *conditions),
+                    customers=counts[at],
+                    said=f"with “{cut(found.label)}” {cut(level)}{where}",
+                    row=None if bar else at,
+                )
 
 
 def _mix(profile: Profile, slug: str) -> Mix:
@@ -132,11 +187,11 @@ def _share(counts: tuple[int, ...], at: int) -> float:
 
 def _sentence(name: str, level: str, counts: tuple[int, ...], at: int) -> str:
     share = number(_share(counts, at), "share")
-    return f"{escape(name)}: {share} {escape(level)} ({plural(counts[at], 'customer')})"
+    return f"{escape(name)}: {share} {shown(level, 60)} ({plural(counts[at], 'customer')})"
 
 
 def _beside(
-    found: Mix, levels: list[str], counts: tuple[int, ...], name: str, colour: str, lying: bool
+    found: Mix, levels: list[str], counts: tuple[int, ...], name: str, colour: str, lying: bool, bar: int = 0
 ) -> dict[str, Any]:
     shares = small([100 * _share(counts, i) for i in range(len(levels))])
     return {
@@ -150,6 +205,7 @@ def _beside(
         "constraintext": "none",
         "cliponaxis": False,
         "marker": {"color": colour, "line": {"color": EDGE, "width": 0.5}},
+        "customdata": [_key(bar, i) for i in range(len(levels))],
         "hovertext": [_sentence(name, level, counts, i) for i, level in enumerate(found.levels)],
         "hovertemplate": HOVER,
     }

@@ -1,15 +1,15 @@
 """Net sales and what goes with it, month by month."""
 
-import calendar
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import pyarrow as pa
 
+from core.explore.months import cut_of
 from core.figures.drawn import HOVER, Drawn, axis_title, figure, small, table
 from core.figures.theme import EDGE, HIGH, INK, QUIET
-from core.words import about, day, exact, month, plural
+from core.words import about, exact, month, plural
 
 COUNTED: Final = {"orders": "Orders", "customers": "Customers"}
 
@@ -25,7 +25,7 @@ def months(
     rows = _rows(result)
     money = any(row["net"] is not None for row in rows)
     keys = (["net"] if money else []) + [second]
-    cuts = [_cut(row["month"], first_day, last_day) for row in rows]
+    cuts = [cut_of(row["month"], first_day, last_day) for row in rows]
     traces = [_bars(rows, cuts, key, at, currency) for at, key in enumerate(keys)]
     return Drawn(
         figure=figure(traces, showlegend=False, **_axes(keys, currency)),
@@ -62,17 +62,6 @@ def _rows(result: pa.Table) -> list[dict[str, Any]]:
     columns["month"] = result["month"].cast(pa.date32()).to_pylist()
     rows = [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
     return sorted(rows, key=lambda row: row["month"])
-
-
-def _cut(first: dt.date, first_day: dt.date | None, last_day: dt.date | None) -> str:
-    """Words for a month that the file cuts, empty for a whole one."""
-    last = dt.date(first.year, first.month, calendar.monthrange(first.year, first.month)[1])
-    parts = []
-    if first_day is not None and first < first_day <= last:
-        parts.append(f"from {day(first_day)}")
-    if last_day is not None and first <= last_day < last:
-        parts.append(f"to {day(last_day)}")
-    return f"only {' '.join(parts)}" if parts else ""
 
 
 def _bars(

@@ -5,10 +5,12 @@ from typing import Any
 import numpy as np
 
 from core.explore import Pair
+from core.features.area import LOG
+from core.features.customers import Measure
 from core.figures.correlation import sentence
-from core.figures.drawn import Drawn, Table, axis_title, figure, on_axis, shown, small, table
+from core.figures.drawn import HOVER, LOG_AXIS, Drawn, Mark, Table, axis_title, figure, shown, small, table
 from core.figures.theme import HIGH, INK, MAX_POINTS, SEQUENTIAL, group_colour
-from core.words import cut, escape, plural
+from core.words import about, cut, escape, plural
 
 
 def pair(result: Pair, currency: str = "", r: float | None = None) -> Drawn:
@@ -19,7 +21,7 @@ def pair(result: Pair, currency: str = "", r: float | None = None) -> Drawn:
     r : float, optional
         Their correlation, for the sentence above the chart.
     """
-    traces = [_density(result)] if result.points is None else _points(result)
+    traces = [_density(result, currency)] if result.points is None else _points(result)
     x, y = result.x, result.y
     grouped = result.points is not None and len(traces) > 1
     where = "" if result.points is not None else ", by how many stand in each place"
@@ -28,25 +30,40 @@ def pair(result: Pair, currency: str = "", r: float | None = None) -> Drawn:
         figure=figure(
             traces,
             showlegend=grouped,
-            xaxis={
-                "title": {"text": axis_title(x.label, x.unit, currency)},
-                "showgrid": True,
-                **_suffix(x.unit),
-            },
-            yaxis={"title": {"text": axis_title(y.label, y.unit, currency)}, **_suffix(y.unit)},
+            xaxis={**_axis(x, result.x_log, currency), "showgrid": True},
+            yaxis=_axis(y, result.y_log, currency),
         ),
         table=_table(result, currency),
         alt=f"{plural(result.customers, 'customer')} by “{x.label}” (across) and “{y.label}” (up)"
         f"{where}.{said}",
         answer=said.strip() or f"{plural(result.customers, 'customer')} by “{x.label}” and “{y.label}”.",
         title=f"How do “{x.label}” and “{y.label}” go together?",
-        caption=f"{plural(result.missing, 'customer')} without both values" if result.missing else "",
+        caption=_left_out(result),
         height=HIGH,
+        marks=_marks(result, currency),
+        axes={"x": _named(x, result.x_log), "y": _named(y, result.y_log)},
     )
 
 
-def _suffix(unit: str) -> dict[str, Any]:
-    return {"ticksuffix": " %"} if unit == "share" else {}
+def _named(m: Measure, log: bool) -> str:
+    return f"{LOG}{m.slug}" if log else m.slug
+
+
+def _axis(m: Measure, log: bool, currency: str) -> dict[str, Any]:
+    form = {"tickformat": ".0%"} if m.unit == "share" else {}
+    title = axis_title(m.label, "" if m.unit == "share" else m.unit, currency)
+    return {"title": {"text": title}, **form, **(LOG_AXIS if log else {})}
+
+
+def _left_out(result: Pair) -> str:
+    said = []
+    if result.below:
+        said.append(f"{plural(result.below, 'customer')} with zero or less not shown on these axes")
+    if result.missing:
+        said.append(f"{plural(result.missing, 'customer')} without both values")
+    if result.points is None and len(result.groups) > 1:
+        said.append("so many customers are counted in cells, without groups")
+    return "; ".join(said)
 
 
 def _points(result: Pair) -> list[dict[str, Any]]:
@@ -67,8 +84,8 @@ def _scatter(result: Pair, points: np.ndarray, name: str, colour: str) -> dict[s
         "type": "scattergl",
         "mode": "markers",
         "name": shown(name),
-        "x": small(on_axis(points[:, 0], result.x.unit)),
-        "y": small(on_axis(points[:, 1], result.y.unit)),
+        "x": small(points[:, 0]),
+        "y": small(points[:, 1]),
         "marker": {
             "color": colour,
             "size": 5 if len(points) < 5_000 else 4,
@@ -84,22 +101,53 @@ def _scatter(result: Pair, points: np.ndarray, name: str, colour: str) -> dict[s
     }
 
 
-def _density(result: Pair) -> dict[str, Any]:
+def _density(result: Pair, currency: str) -> dict[str, Any]:
     assert result.grid is not None and result.x_edges is not None and result.y_edges is not None
-    counts = np.where(result.grid > 0, result.grid, np.nan)
+    rows, columns = result.grid.shape
     return {
         "type": "heatmap",
-        "x": small(on_axis((result.x_edges[:-1] + result.x_edges[1:]) / 2, result.x.unit)),
-        "y": small(on_axis((result.y_edges[:-1] + result.y_edges[1:]) / 2, result.y.unit)),
-        "z": small(np.log10(counts)),
-        "customdata": result.grid.astype(np.int32),
+        "x": result.x_edges,
+        "y": result.y_edges,
+        "z": small(np.log10(np.where(result.grid > 0, result.grid, np.nan))),
+        "customdata": [[f"{row}.{column}" for column in range(columns)] for row in range(rows)],
         "colorscale": SEQUENTIAL,
         "showscale": False,
         "hoverongaps": False,
-        "meta": [escape(cut(result.x.label)), escape(cut(result.y.label))],
-        "hovertemplate": "%{customdata:,} customers<br>%{meta[0]}: about %{x:,.3~r}"
-        "<br>%{meta[1]}: about %{y:,.3~r}<extra></extra>",
+        "hovertext": [
+            [_sentence(result, row, column, currency) for column in range(columns)] for row in range(rows)
+        ],
+        "hovertemplate": HOVER,
     }
+
+
+def _sentence(result: Pair, row: int, column: int, currency: str) -> str:
+    n = int(result.grid[row, column]) if result.grid is not None else 0
+    return f"{plural(n, 'customer')}<br>{escape(_who(result, row, column, currency))}" if n else ""
+
+
+def _who(result: Pair, row: int, column: int, currency: str) -> str:
+    assert result.x_edges is not None and result.y_edges is not None
+    across = _range(result.x, result.x_edges, column, currency)
+    return f"{across}, {_range(result.y, result.y_edges, row, currency)}"
+
+
+def _range(m: Measure, edges: np.ndarray, at: int, currency: str) -> str:
+    low, high = (about(float(edges[i]), m.unit, currency) for i in (at, at + 1))
+    return f"{cut(m.label)} {low} to {high}"
+
+
+def _marks(result: Pair, currency: str) -> tuple[Mark, ...]:
+    if result.grid is None:
+        return ()
+    return tuple(
+        Mark(
+            key=f"{row}.{column}",
+            conditions=result.conditions(int(row), int(column)),
+            customers=int(result.grid[row, column]),
+            said=f"with {_who(result, int(row), int(column), currency)}",
+        )
+        for row, column in np.argwhere(result.grid)
+    )
 
 
 def _table(result: Pair, currency: str) -> Table:

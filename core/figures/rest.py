@@ -1,101 +1,103 @@
-"""What makes one segment different from the rest."""
+"""What makes one group of customers different from another: dots with their likely ranges."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Final
 
-from core.figures.drawn import HOVER, Drawn, compared, distinct, figure, line_at, shown, small, table
-from core.figures.theme import LOW, MIDDLE, segment_colour
-from core.profile.profile import SMALL, Difference, MeasureProfile, Profile
-from core.words import about, escape
+from core.differences.result import Gap
+from core.figures.drawn import HOVER, Drawn, distinct, figure, line_at, shown, small, table
+from core.figures.gaps import REST, ends, name_of, sentence, value
+from core.figures.theme import INK, LOW, MIDDLE, TALL
+from core.profile.profile import SMALL, Segment
+from core.words import escape
+
+ROW: Final = 40
+"""Pixels that one attribute takes."""
 
 
-def against_rest(profile: Profile, number_of: int, most: int = 6, currency: str = "") -> Drawn:
-    """Dots with 95 % intervals for the attributes that differ most from the rest, in standard deviations."""
-    at = profile.at(number_of)
-    segment = profile.segments[at]
-    found = [(m, m.rest[at]) for m in profile.measures]
-    known = sorted(((m, d) for m, d in found if d is not None), key=lambda pair: -abs(pair[1].effect))[:most]
-    known = known if segment.size >= SMALL else []
-    sentences = [_sentence(m, at, currency) for m, _ in known]
-    labels = distinct(shown(m.label) for m, _ in known)
-    trace = _dots(labels, [d for _, d in known], sentences, segment_colour(number_of))
+def against_rest(
+    segment: Segment,
+    gaps: Sequence[Gap],
+    most: int = 6,
+    currency: str = "",
+    other: str = REST,
+    colour: str = INK,
+) -> Drawn:
+    """The attributes in which a segment differs most from the rest, or another one, in standard deviations.
+
+    Parameters
+    ----------
+    gaps : sequence of Gap
+        Strongest first; none is drawn of a segment under 5 customers.
+    other : str
+        Who it is compared with.
+    """
+    chosen = list(gaps[:most]) if segment.size >= SMALL else []
+    sentences = [sentence(gap, other, currency) for gap in chosen]
+    labels = distinct(shown(name_of(gap), 26) for gap in chosen)
     return Drawn(
         figure=figure(
-            [trace],
+            [_dots(labels, chosen, sentences, colour)],
             showlegend=False,
             xaxis={
-                "title": {"text": "← less than the rest · more than the rest →"},
+                "title": {"text": _axis(other)},
                 "showgrid": True,
-                "range": _range([d for _, d in known]),
+                "range": _range(chosen),
                 "nticks": 7,
             },
             yaxis={"type": "category", "autorange": "reversed", "showgrid": True},
             shapes=[line_at(x=0, dash="solid")],
         ),
-        table=_table(known, sentences, at, currency),
-        alt=f"Differences of {segment.name} from the rest: {'; '.join(sentences) or 'none can be shown'}.",
-        answer=_answer(segment.name, segment.size, sentences),
-        caption="Steps of one standard deviation over all customers; the line is the likely range (95 %).",
-        height=MIDDLE if len(known) > 4 else LOW,
+        table=_table(chosen, other, currency, sentences),
+        alt=f"Differences of {segment.name} from {other}: {' '.join(sentences) or 'none can be shown'}",
+        answer=_answer(segment, sentences, other),
+        title=f"What makes them different from {other}?" if other != REST else "",
+        caption="In standard deviations over all customers; the line is the likely range.",
+        height=min(max(LOW, 90 + ROW * len(chosen)), TALL) if len(chosen) > 4 else MIDDLE,
     )
 
 
-def rest_mean(m: MeasureProfile, at: int) -> float | None:
-    """Mean of the customers outside a segment."""
-    own, all_ = m.segments[at], m.overall
-    left = all_.known - own.known
-    if all_.mean is None or left <= 0:
-        return None
-    return (all_.mean * all_.known - (own.mean or 0.0) * own.known) / left
+def _axis(other: str) -> str:
+    return f"← less than {shown(other, 20)} · more →"
 
 
-def _sentence(m: MeasureProfile, at: int, currency: str) -> str:
-    return f"{m.label}: {compared(m.segments[at].mean, rest_mean(m, at), m.unit, 'the rest', currency)}"
-
-
-def _answer(name: str, size: int, sentences: list[str]) -> str:
-    if size < SMALL:
+def _answer(segment: Segment, sentences: Sequence[str], other: str) -> str:
+    if segment.size < SMALL:
         return f"Fewer than {SMALL} customers: differences are not shown."
-    return (
-        f"Strongest: {sentences[0]}."
-        if sentences
-        else f"“{name}” does not differ from the rest in any number."
-    )
+    return sentences[0] if sentences else f"“{segment.name}” does not differ from {other} in anything."
 
 
-def _range(found: list[Difference]) -> list[float]:
+def _range(gaps: Sequence[Gap]) -> list[float]:
     """Symmetric around zero."""
-    far = max([abs(v) for d in found for v in (d.low, d.high)] + [0.5])
+    far = max([abs(v) for gap in gaps for v in (*ends(gap), gap.effect)] + [0.5])
     return [-1.08 * far, 1.08 * far]
 
 
-def _dots(labels: list[str], found: list[Difference], sentences: list[str], colour: str) -> dict[str, Any]:
+def _dots(labels: list[str], gaps: Sequence[Gap], sentences: list[str], colour: str) -> dict[str, Any]:
     return {
         "type": "scatter",
         "mode": "markers",
-        "x": small([d.effect for d in found]),
+        "x": small([gap.effect for gap in gaps]),
         "y": labels,
         "error_x": {
             "type": "data",
             "symmetric": False,
-            "array": small([d.high - d.effect for d in found]),
-            "arrayminus": small([d.effect - d.low for d in found]),
+            "array": small([max(0.0, ends(gap)[1] - gap.effect) for gap in gaps]),
+            "arrayminus": small([max(0.0, gap.effect - ends(gap)[0]) for gap in gaps]),
             "color": colour,
             "thickness": 2,
             "width": 4,
         },
-        "marker": {"color": colour, "size": 9, "line": {"color": "rgba(90,98,112,0.9)", "width": 1}},
-        "hovertext": [escape(sentence) for sentence in sentences],
+        "marker": {"color": colour, "size": 10, "line": {"color": "rgba(90,98,112,0.9)", "width": 1}},
+        "hovertext": [escape(text) for text in sentences],
         "hovertemplate": HOVER,
     }
 
 
-def _table(
-    known: list[tuple[MeasureProfile, Difference]], sentences: list[str], at: int, currency: str
-) -> Any:
+def _table(gaps: Sequence[Gap], other: str, currency: str, sentences: Sequence[str]) -> Any:
     columns = (
         ("label", "Attribute", ""),
-        ("mean", "Segment, mean", ""),
-        ("rest", "Rest, mean", ""),
+        ("own", "Segment", ""),
+        ("other", other.capitalize() if other == REST else other, ""),
         ("times", "Times as much", "times"),
         ("effect", "Difference (standard deviations)", "r"),
         ("low", "likely from", "r"),
@@ -104,15 +106,14 @@ def _table(
     )
     rows = [
         (
-            m.label,
-            about(m.segments[at].mean, m.unit, currency),
-            about(rest_mean(m, at), m.unit, currency),
-            d.times,
-            d.effect,
-            d.low,
-            d.high,
-            sentence,
+            name_of(gap, 80),
+            value(gap.own, gap, currency),
+            value(gap.other, gap, currency),
+            gap.times,
+            gap.effect,
+            *ends(gap),
+            text,
         )
-        for (m, d), sentence in zip(known, sentences, strict=True)
+        for gap, text in zip(gaps, sentences, strict=True)
     ]
     return table(columns, rows, currency)

@@ -8,6 +8,7 @@ import numpy as np
 
 from core.choose import Clustering
 from core.figures.drawn import HOVER, Drawn, figure, line_at, segment_names, small, table
+from core.figures.segment_marks import segment_marks
 from core.figures.theme import HIGH, MIDDLE, TALL, segment_colours
 from core.profile.profile import Segment
 from core.silhouette import Belonging
@@ -82,6 +83,7 @@ def silhouette_plot(found: Belonging, result: Clustering, segments: Sequence[Seg
         + f". {_answer(found, real)}",
         answer=_answer(found, real),
         height=MIDDLE if len(bands) <= 5 else HIGH if len(bands) <= 8 else TALL,
+        marks=segment_marks([b.segment for b in real]),
     )
 
 

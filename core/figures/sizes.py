@@ -17,6 +17,7 @@ from core.figures.drawn import (
     table,
     up_to,
 )
+from core.figures.segment_marks import segment_marks
 from core.figures.theme import EDGE, HIGH, MIDDLE, TALL, segment_colours
 from core.profile.profile import Profile, Segment
 from core.words import about, escape, number, plural
@@ -37,7 +38,9 @@ def value(profile: Profile, measure: str = "net", currency: str = "") -> Drawn:
         return _averages(profile, currency)
     if measure == "orders":
         return _paired(segments, _order_shares(profile), "orders", "Who places the orders?", currency)
-    return _paired(segments, [s.value_share for s in segments], "net sales", "Where is the value?", currency)
+    shares = [s.value_share for s in segments]
+    title = "Where is the value?" if any(share is not None for share in shares) else "How big are they?"
+    return _paired(segments, shares, "net sales", title, currency)
 
 
 def _order_shares(profile: Profile) -> list[float | None]:
@@ -75,6 +78,7 @@ def _paired(
         answer=_answer(segments, shares, what),
         title=title,
         height=MIDDLE if len(segments) <= 5 else HIGH if len(segments) <= 8 else TALL,
+        marks=segment_marks(segments),
     )
 
 
@@ -215,6 +219,7 @@ def _averages(profile: Profile, currency: str) -> Drawn:
         "constraintext": "none",
         "cliponaxis": False,
         "marker": {"color": [colours[s.number] for s in segments], "line": {"color": EDGE, "width": 0.5}},
+        "customdata": [s.number for s in segments],
         "hovertext": [
             f"{escape(s.name)}: {about(v, 'money', currency)} per order"
             for v, s in zip(values, segments, strict=True)
@@ -251,6 +256,7 @@ def _averages(profile: Profile, currency: str) -> Drawn:
         else "The average order is not known.",
         title="How large are their orders?",
         height=MIDDLE if len(segments) <= 5 else HIGH if len(segments) <= 8 else TALL,
+        marks=segment_marks(segments),
     )
 
 

@@ -5,9 +5,11 @@ that light and dark need no new figure. `template()` is put on last; in a notebo
 """
 
 from collections.abc import Sequence
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 import plotly.graph_objects as go
+
+from core.profile.coloured import Coloured, places
 
 SEGMENTS: Final = (
     "#0072B2",  # Okabe & Ito (2008), without black, which a dark page swallows
@@ -64,31 +66,14 @@ FONT: Final = (
 )
 
 
-class Coloured(Protocol):
-    """A segment as far as its colour goes."""
-
-    @property
-    def number(self) -> int:
-        """1…k, 0 for no segment."""
-
-    @property
-    def size(self) -> int:
-        """Its customers."""
-
-
-def segment_colour(number: int) -> str:
-    """The colour of a segment on every page: 12 of them, grey for 0 (no segment) and above 12."""
-    return SEGMENTS[number - 1] if 1 <= number <= MOST_COLOURS else NOISE
+def segment_colour(place: int) -> str:
+    """The colour of a place of the palette: 12 of them, grey for 0 (no segment) and above 12."""
+    return SEGMENTS[place - 1] if 1 <= place <= MOST_COLOURS else NOISE
 
 
 def segment_colours(segments: Sequence[Coloured]) -> dict[int, str]:
     """Colour of each segment by number; above 12 segments only the 12 largest have colours."""
-    real = [s for s in segments if s.number > 0]
-    if len(real) <= MOST_COLOURS:
-        return {s.number: segment_colour(s.number) for s in segments}
-    largest = sorted(sorted(real, key=lambda s: (-s.size, s.number))[:MOST_COLOURS], key=lambda s: s.number)
-    chosen = {s.number: SEGMENTS[at] for at, s in enumerate(largest)}
-    return {s.number: chosen.get(s.number, NOISE) for s in segments}
+    return {number: segment_colour(place) for number, place in places(segments).items()}
 
 
 def group_colour(at: int) -> str:

@@ -34,6 +34,8 @@ class Then:
     parts : tuple of Part
         Where its customers are now, of those in both studies, the largest share first; empty where customers
         can't be followed.
+    origin : (str, int)
+        Query of the study in which it began and its number there, as `core.pipeline.origins` has it.
     """
 
     number: int
@@ -41,6 +43,7 @@ class Then:
     size: int
     kept: bool
     parts: tuple[Part, ...] = ()
+    origin: tuple[str, int] = ("", 0)
 
     @property
     def into(self) -> int | None:

@@ -1,7 +1,10 @@
 """The one way through the house: from a Study to its results, each stage by its own key."""
 
+from core.pipeline.entitled import called, entitled
 from core.pipeline.named import named
+from core.pipeline.origins import Origin, origins
 from core.pipeline.run import quality_of, run
+from core.pipeline.shown import as_shown, in_currency
 from core.pipeline.stages import (
     COMPARED_ONLY,
     NEEDS,
@@ -22,14 +25,20 @@ __all__ = [
     "NEEDS",
     "OF_ROWS",
     "STAGES",
+    "Origin",
     "Results",
     "Through",
     "all_notes",
+    "as_shown",
+    "called",
+    "entitled",
+    "in_currency",
     "job_key",
     "keep_nothing",
     "key_of",
     "named",
     "no_cache",
+    "origins",
     "quality_of",
     "resolved",
     "run",

@@ -10,6 +10,7 @@ from core.effect import effect
 from core.errors import UserError
 from core.io.dataset import Dataset
 from core.match import Match, kept, match, note
+from core.pipeline.origins import origins
 from core.pipeline.stages import Results, Through, key_of, named_by, staged
 from core.pipeline.study import clustered, described, prepared_of, refuse, resolved, stages
 from core.spec import Study
@@ -51,8 +52,8 @@ def _match(study: Study, store: Any, results: Results, keep: Keep, progress: Pro
     def make() -> Match:
         before = reference(other, store, there, keep, progress)
         if not study.cluster.ref:
-            return _of_first_start(before, results)
-        return match(before, results, resolved(other, before).query()[1:], by_id)
+            return _begun(_of_first_start(before, results), other, before)
+        return _begun(match(before, results, resolved(other, before).query()[1:], by_id), other, before)
 
     return staged(Match, key_of(study, "match"), keep.of(here.id), make)
 
@@ -72,6 +73,12 @@ def _of_first_start(first: Results, results: Results) -> Match:
     found, agreement = match(first, results, ""), effect(first, results).agreement
     same = len(found.then) == len(found.now) and all(now.kept for now in found.now)
     return found if same and agreement is not None and agreement >= SAME_NAMES else Match()
+
+
+def _begun(found: Match, other: Study, before: Results) -> Match:
+    """A match with the origins of the reference's segments."""
+    there = origins(other, before)
+    return replace(found, then=tuple(replace(then, origin=there[then.number]) for then in found.then))
 
 
 def named(results: Results, found: Match) -> Results:

@@ -11,6 +11,7 @@ from core.compare import Comparison, comparison
 from core.effect import Effects
 from core.io.dataset import Dataset
 from core.pipeline.named import Keep, named_by_reference
+from core.pipeline.profiles import profiled
 from core.pipeline.stages import (
     STUDY,
     Results,
@@ -43,8 +44,9 @@ def run(
     study : Study
     store : core.io.store.Store
     need : str
-        One of `NEEDS`: `customers` for the customer sheet alone, `profile` for the segments, `effects` also
-        for what each step of the recipe does to them, `compare` also for other ways to group the customers,
+        One of `NEEDS`: `customers` for the customer sheet alone, `profile` for the segments, `profiles` also
+        for how they differ, what separates them, their rules and where they were before, `effects` for what
+        each step of the recipe does to them, `compare` also for other ways to group the customers,
         `quality` for the sheet and the quality report, `data` for all of these but the comparison.
     through : callable
         Keeps the stages' bytes; nothing is kept by default.
@@ -64,6 +66,8 @@ def run(
     quality = quality_of(study, store, through, shares["quality"]) if "quality" in wanted else None
     results = stages(study, store, dataset, wanted, through, shares["study"])
     effects = None
+    if "differences" in wanted:
+        results = profiled(study, store, dataset, results, through, shares["differences"])
 
     def regrouped(other: Study, progress: Progress) -> Results:
         return _regrouped(other, store, dataset, results, through, progress)
@@ -98,7 +102,14 @@ def quality_of(study: Study, store: Any, through: Through = no_cache, progress: 
 
 def _shares(wanted: tuple[str, ...], progress: Progress) -> dict[str, Progress]:
     """The progress of each part: how much of the whole work it is."""
-    weights = {"quality": 1.0, "study": 2.0, "effects": 4.0, "match": 1.0, "comparison": 4.0}
+    weights = {
+        "quality": 1.0,
+        "study": 2.0,
+        "differences": 2.0,
+        "effects": 4.0,
+        "match": 1.0,
+        "comparison": 4.0,
+    }
     parts = {part: weights[part] for part in weights if part in wanted or part == "study"}
     shares, begun = {}, 0.0
     for part, weight in parts.items():

@@ -4,17 +4,23 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Final, TypeVar
 
+from core.change import Change
 from core.choose import Clustering
 from core.cluster import ALGORITHMS
 from core.cluster.contract import Progress
 from core.codec import decode, encode
 from core.compare import Comparison
+from core.crossed import Crossed
+from core.differences import Differences
+from core.drivers import Drivers
 from core.effect import Effects
 from core.features.customers import Customers, LedgerRow
 from core.features.matrix import Matrix
 from core.groups import Verdict
 from core.match import Match
 from core.memory import give_back
+from core.pipeline.titles import Titles
+from core.plain import Plains
 from core.profile import Profile
 from core.quality import Quality
 from core.silhouette import Belonging
@@ -32,6 +38,11 @@ STAGES: Final[dict[str, tuple[str, type[Any]]]] = {
     "clustering": ("cluster", Clustering),
     "belonging": ("cluster", Belonging),
     "profile": ("cluster", Profile),
+    "differences": ("cluster", Differences),
+    "drivers": ("cluster", Drivers),
+    "plain": ("cluster", Plains),
+    "crossed": ("cluster", Crossed),
+    "change": ("cluster", Change),
     "match": ("cluster", Match),
     "effects": ("cluster", Effects),
     "comparison": ("lens", Comparison),
@@ -40,9 +51,11 @@ STAGES: Final[dict[str, tuple[str, type[Any]]]] = {
 """What is kept: its name, the last part of the Study it depends on, and its class."""
 
 STUDY: Final = ("customers", "matrix", "verdict", "clustering", "belonging", "profile")
+PROFILES: Final = ("differences", "drivers", "plain", "crossed", "change")
 NEEDS: Final[dict[str, tuple[str, ...]]] = {
     "customers": ("customers",),
     "profile": STUDY,
+    "profiles": (*STUDY, *PROFILES),
     "effects": (*STUDY, "effects"),
     "compare": (*STUDY, "comparison"),
     "quality": ("customers", "quality"),
@@ -68,11 +81,17 @@ class Results:
     stability: Stability | None = None
     belonging: Belonging | None = None
     profile: Profile | None = None
+    differences: Differences | None = None
+    drivers: Drivers | None = None
+    plain: Plains | None = None
+    crossed: Crossed | None = None
+    change: Change | None = None
     match: Match | None = None
     effects: Effects | None = None
     comparison: Comparison | None = None
     quality: Quality | None = None
     notes: tuple[str, ...] = ()
+    titles: Titles | None = None
 
     @property
     def ledger(self) -> tuple[LedgerRow, ...]:

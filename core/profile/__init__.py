@@ -1,14 +1,12 @@
 """Profiles: who the segments are, in sizes, value, measures, labels and names."""
 
+from core.profile.measured import Difference, MeasureProfile, Stats
+from core.profile.mixes import Mix
 from core.profile.names import free_name, name_segments
 from core.profile.profile import (
-    Difference,
     LabelShare,
-    MeasureProfile,
-    Mix,
     Profile,
     Segment,
-    Stats,
     profile,
 )
 

@@ -3,7 +3,7 @@
 from typing import Final
 
 from webapp.page import Page
-from webapp.pages import clustering, compare, data, eda, profiles, segment
+from webapp.pages import clustering, compare, customer, customers, data, eda, profiles, segment
 
 PAGES: Final[dict[str, Page]] = {
     "data": data.PAGE,
@@ -12,4 +12,6 @@ PAGES: Final[dict[str, Page]] = {
     "compare": compare.PAGE,
     "profiles": profiles.PAGE,
     "segment": segment.PAGE,
+    "customers": customers.PAGE,
+    "customer": customer.PAGE,
 }

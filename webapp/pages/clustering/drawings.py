@@ -13,7 +13,6 @@ from core.spec import PARAMS
 from webapp import parts
 from webapp.charts import chart
 from webapp.page import Scene
-from webapp.pages.profiles import segment_href
 from webapp.parts import Component
 
 FEWEST: Final = int(PARAMS["k"][1].low or 2)
@@ -38,10 +37,10 @@ def neighbours(scene: Scene) -> Component:
 
 
 def sizes(scene: Scene) -> Component:
-    """How big the segments are; a click opens one."""
+    """How big the segments are; a click offers to open one."""
     _, profile = made(scene)
     currency = scene.results.customers.currency
-    return chart(scene, "sizes", lambda draw: draw(profile.segments, currency), links=_segments(scene))
+    return chart(scene, "sizes", lambda draw: draw(profile.segments, currency))
 
 
 def tree(scene: Scene) -> Component:
@@ -67,7 +66,7 @@ def positions(scene: Scene) -> Component:
     found, profile = made(scene)
     matrix = scene.results.matrix
     assert matrix is not None
-    drawn = chart(scene, "map", lambda draw: draw(found, profile.segments), links=_segments(scene))
+    drawn = chart(scene, "map", lambda draw: draw(found, profile.segments))
     meaning = chart(
         scene, "loadings", lambda draw: None if found.loadings is None else draw(found, names(matrix))
     )
@@ -77,7 +76,7 @@ def positions(scene: Scene) -> Component:
 
 
 def belonging(scene: Scene) -> Component:
-    """How well customers belong to their segments, one by one; a click opens a segment."""
+    """How well customers belong to their segments, one by one; a click offers to open a segment."""
     clustering, profile = made(scene)
     found = scene.results.belonging
     some = found is not None and bool(found.values.size)
@@ -85,7 +84,6 @@ def belonging(scene: Scene) -> Component:
         scene,
         "silhouettes",
         lambda draw: draw(found, clustering, profile.segments) if some else None,
-        links=_segments(scene),
     )
 
 
@@ -115,8 +113,3 @@ def made(scene: Scene) -> tuple[Clustering, Profile]:
 
 def _with_number(scene: Scene, k: int) -> str:
     return f"/clustering{scene.study.with_(k=k).query()}"
-
-
-def _segments(scene: Scene) -> dict[str, str]:
-    _, profile = made(scene)
-    return {str(s.number): segment_href(scene, s) for s in profile.segments}

@@ -8,22 +8,19 @@ from webapp.pages.clustering.drawings import made
 from webapp.pages.profiles import segment_href
 from webapp.parts import Figure
 
-APART_HELP = "Over 0.5 clear, 0.25 to 0.5 fair, below weak. Compare only on the same attributes."
-RELIABLE_HELP = "A segment is reliable when other samples of your customers give it again."
-
 
 def key_figures(scene: Scene) -> list[Figure]:
     """Three to five of them."""
     found, _ = made(scene)
     score = found.silhouette
     shown = [
-        Figure(label="Segments", value=str(found.k), sub=_suggested(scene)),
+        Figure(label="Segments", value=str(found.k), sub=_suggested(scene), term="segments"),
         _smallest(scene),
         Figure(
             label="How clearly apart",
             value=clearly_apart(score.value if score else None),
             sub=_score(scene),
-            help=APART_HELP,
+            term="silhouette",
         ),
         _reliable(scene),
         _nobody(scene),
@@ -41,7 +38,7 @@ def _smallest(scene: Scene) -> Figure | None:
         label="Smallest segment",
         value=number(smallest.share, "share"),
         sub=plural(smallest.size, "customer"),
-        help="Smaller groups are hard to act on.",
+        term="smallest",
         href=segment_href(scene, smallest),
     )
 
@@ -50,7 +47,7 @@ def _reliable(scene: Scene) -> Figure | None:
     judged = describe.reliable(scene.results)
     if judged is None:
         return None
-    return Figure(label="Reliable segments", value=judged[0], sub=judged[1], help=RELIABLE_HELP)
+    return Figure(label="Reliable segments", value=judged[0], sub=judged[1], term="reliability")
 
 
 def _nobody(scene: Scene) -> Figure | None:
@@ -62,7 +59,7 @@ def _nobody(scene: Scene) -> Figure | None:
         label="No segment",
         value=f"{nobody.size:,}",
         sub=f"{number(nobody.share, 'share')} of customers",
-        help="Unusual customers who fit no group.",
+        term="nobody",
         href=segment_href(scene, nobody),
     )
 

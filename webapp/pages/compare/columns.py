@@ -4,7 +4,7 @@ from dash import dcc, html
 
 from core.cluster import ALGORITHMS
 from core.compare import Comparison, Model, Part, said
-from core.figures.theme import segment_colour
+from core.figures.theme import NOISE, segment_colours
 from core.words import clearly_apart, number, plural
 from webapp import parts
 from webapp.page import Scene
@@ -40,7 +40,7 @@ def _column(scene: Scene, found: Comparison, at: int, most: float) -> Component:
         className="atlas-card-head",
     )
     about = "; ".join(model.details) or ("This view" if not at else "")
-    body = _made(found, at, most) if model.made else _failed(model)
+    body = _made(scene, found, at, most) if model.made else _failed(model)
     study = study_of(scene, model)
     take = dcc.Link(
         "Take this one",
@@ -82,7 +82,9 @@ def _failed(model: Model) -> list[Component]:
     ]
 
 
-def _made(found: Comparison, at: int, most: float) -> list[Component]:
+def _made(scene: Scene, found: Comparison, at: int, most: float) -> list[Component]:
+    assert scene.results.profile is not None
+    colours = segment_colours(scene.results.profile.segments)
     model, score = found.models[at], found.models[at].silhouette
     apart = clearly_apart(score.value if score else None)
     facts = [
@@ -96,7 +98,9 @@ def _made(found: Comparison, at: int, most: float) -> list[Component]:
         facts.append(("Keep their segment", f"{moves.kept:,} ({number(share, 'share')})"))
     told = [*model.notes, *([model.approximate] if model.approximate else [])]
     return [
-        html.Ul([_part(model, p, most) for p in model.parts], className="atlas-parts"),
+        html.Ul(
+            [_part(model, p, most, colours.get(p.like, NOISE)) for p in model.parts], className="atlas-parts"
+        ),
         html.Div(
             [
                 html.Dl([html.Div([html.Dt(word), html.Dd(value)]) for word, value in facts]),
@@ -116,7 +120,7 @@ def score_of(model: Model) -> str:
     return f"{score.value:.2f}"
 
 
-def _part(model: Model, part: Part, most: float) -> Component:
+def _part(model: Model, part: Part, most: float, colour: str) -> Component:
     """One segment: a small bar in the colour of the segment of this view that it is."""
     worth = [] if part.value_share is None else [f"{number(part.value_share, 'share')} of net sales"]
     seal = [text] if (text := said.seal(model, part.jaccard)) else []
@@ -128,5 +132,5 @@ def _part(model: Model, part: Part, most: float) -> Component:
             html.Span(className="atlas-part-bar"),
             html.Small(small),
         ],
-        style={"--segment-colour": segment_colour(part.like), "--share": f"{part.share / most:.4f}"},
+        style={"--segment-colour": colour, "--share": f"{part.share / most:.4f}"},
     )

@@ -1,13 +1,8 @@
 """The key figures of Compare."""
 
-from typing import Final
-
 from core.compare import Comparison, Model, said
 from core.words import clearly_apart, number
 from webapp.parts import Figure
-
-APART: Final = "Over 0.5 clear, 0.25 to 0.5 fair, below weak. Compare only on the same attributes."
-AGREES: Final = "1 = the same grouping, 0 = no more alike than by chance."
 
 
 def key_figures(found: Comparison) -> list[Figure]:
@@ -21,7 +16,7 @@ def key_figures(found: Comparison) -> list[Figure]:
             label="Keep their segment",
             value=number(share, "share"),
             sub="of customers, in every model" if len(found.moves) > 1 else "of customers",
-            help="Segments are matched so that as many customers as possible stay.",
+            term="kept",
         ),
         Figure(
             label="Agreement with this view",
@@ -29,13 +24,13 @@ def key_figures(found: Comparison) -> list[Figure]:
             sub=f"{'at best, ' if len(found.moves) > 1 else ''}{found.models[most.model].name}"
             if most
             else "",
-            help=AGREES,
+            term="agreement",
         ),
         Figure(
             label="Most clearly apart",
             value=clearly_apart(clear.value if clear else None),
             sub=" or ".join(model.name for model in best),
-            help=APART,
+            term="silhouette",
         ),
     ]
     steady = max((m for m in found.models if m.made), key=_steady)
@@ -45,7 +40,7 @@ def key_figures(found: Comparison) -> list[Figure]:
                 label="Most reliable",
                 value=said.reliable(steady),
                 sub=steady.name,
-                help="A segment is reliable when other samples of your customers give it again.",
+                term="reliability",
             )
         )
     return figures

@@ -140,22 +140,24 @@ def _figures(customers: Customers) -> list[Figure]:
     used = next(r for r in customers.ledger if r.key == "used")
     file = customers.ledger[0]
     currency = customers.currency
-    found = [Figure(label="Customers", value=f"{len(customers):,}", sub="can be segmented")]
+    found = [Figure(label="Customers", value=f"{len(customers):,}", sub="can be segmented", term="customers")]
     if customers.kind == "log":
         orders = int(customers.number("orders").sum())
         net = describe.about_net(customers)
         found += [
-            Figure(label="Orders", value=f"{orders:,}", sub="that stand"),
+            Figure(label="Orders", value=f"{orders:,}", sub="that stand", term="orders"),
             Figure(
                 label="Net sales",
                 value=number(net, "money", currency),
                 sub="after discounts and returns",
-                help="gross − discounts − returns of customers with an order that stands, in the period.",
+                help="Of customers with an order that stands, in the period.",
+                term="net",
             ),
             Figure(
                 label="Period covered",
                 value=_period(customers),
                 sub=f"{day(customers.first_day)} – {day(customers.last_day)}",
+                term="period_covered",
             ),
         ]
     elif customers.has("monetary"):
@@ -164,12 +166,15 @@ def _figures(customers: Customers) -> list[Figure]:
                 label="Spend",
                 value=number(describe.about_net(customers), "money", currency),
                 sub="of all customers",
+                term="monetary",
             )
         )
     if customers.kind != "log":
-        found.append(Figure(label="Attributes", value=str(len(customers.measures)), sub="that can be used"))
+        attributes = str(len(customers.measures))
+        found.append(Figure(label="Attributes", value=attributes, sub="that can be used", term="attributes"))
     share = number(used.rows / file.rows if file.rows else 0, "share")
-    found.append(Figure(label="Rows used", value=share, sub=f"{used.rows:,} of {file.rows:,}"))
+    rows = f"{used.rows:,} of {file.rows:,}"
+    found.append(Figure(label="Rows used", value=share, sub=rows, term="rows_used"))
     return found
 
 

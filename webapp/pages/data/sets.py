@@ -6,7 +6,7 @@ from dash import html
 from core.io.dataset import Dataset
 from core.spec import Study
 from core.words import plural
-from webapp import parts
+from webapp import kept, parts
 from webapp.datasets import upload_to
 from webapp.pages.data.upload import drop_zone
 from webapp.parts import Component
@@ -16,27 +16,30 @@ from webapp.results import Services
 def datasets_card(services: Services, current: Dataset, study: Study) -> Component:
     """Every data set that is here; a click opens it with the shipped defaults."""
     items = [
-        _item(d, d.id == current.id, None if services.store.is_demo(d.id) else study)
+        _item(services, d, d.id == current.id, None if services.store.is_demo(d.id) else study)
         for d in services.store.list()
     ]
     return html.Section(
         [
             html.H2("Your data sets", className="atlas-chart-title", id="datasets"),
             html.Ul(items, className="atlas-datasets"),
+            kept.orphans_card(services),
             html.Div(id="datasets-said", role="status"),
         ],
         className="atlas-card",
     )
 
 
-def _item(dataset: Dataset, current: bool, study: Study | None) -> Component:
-    """A data set; without a study it stays as it is."""
+def _item(services: Services, dataset: Dataset, current: bool, study: Study | None) -> Component:
+    """A data set with its saved views; without a study it stays as it is."""
     mark = {"aria-current": "true"} if current else {}
-    link = html.A(dataset.name, href=f"/?ds={dataset.id}", **mark)
+    link = html.A(dataset.name, href=f"/{kept.opening(services, dataset.id)}", **mark)
     what = "order line" if dataset.kind == "log" else "customer"
     added = f" · added {dataset.added[:10]}" if dataset.added and study else ""
     told = html.Small(f" {plural(dataset.table.rows, what)}{added}")
-    return html.Li([link, told, *([_more(dataset, study)] if study else [])])
+    return html.Li(
+        [link, told, kept.views_list(services, dataset), *([_more(dataset, study)] if study else [])]
+    )
 
 
 def _more(dataset: Dataset, study: Study) -> Component:

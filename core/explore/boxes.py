@@ -1,0 +1,100 @@
+"""One measure in each group of another: quartiles, whiskers, and a few of the values beyond them."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from core.explore.levels import Conditions, both, groups_of, taken
+from core.explore.steps import wide
+from core.features.customers import Customers
+from core.param import Filter
+
+MOST_BOXES: Final = 10
+MOST_BEYOND: Final = 40
+"""Values beyond the whiskers that are drawn of a group, spread evenly over those there are."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Box:
+    """One group.
+
+    Attributes
+    ----------
+    marks : (float, float, float, float, float) or None
+        Lower whisker, quartiles and upper whisker; the whiskers end at the last value within 1.5 times the
+        width of the middle half (Tukey 1977). None without a value.
+    customers : int
+        With a value.
+    beyond : int
+        How many of them lie beyond the whiskers; `shown` are some of their values.
+    """
+
+    name: str
+    marks: tuple[float, float, float, float, float] | None
+    customers: int
+    missing: int
+    beyond: int
+    shown: tuple[float, ...]
+    conditions: Conditions | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Boxes:
+    """A measure per level of another; `log` whether it is better seen on a logarithmic axis."""
+
+    slug: str
+    label: str
+    unit: str
+    by: str
+    boxes: tuple[Box, ...]
+    log: bool
+
+
+def boxes(customers: Customers, rows: np.ndarray, slug: str, by: str, scale: str = "auto") -> Boxes:
+    """A measure in the groups of another, every customer in one of them."""
+    m, group = customers.measure(slug), customers.measure(by)
+    assert m is not None and group is not None
+    x = taken(customers.number(slug), rows)
+    groups = groups_of(customers, rows, by, MOST_BOXES)
+    known = ~np.isnan(x)
+    order = np.argsort(groups.codes, kind="stable")
+    starts = np.searchsorted(groups.codes[order], np.arange(len(groups.names) + 1))
+    found = [
+        _box(name, x[order[starts[at] : starts[at + 1]]], both(groups.conditions[at], (_known(slug),)))
+        for at, name in enumerate(groups.names)
+    ]
+    return Boxes(
+        slug=slug,
+        label=m.label,
+        unit=m.unit,
+        by=group.label,
+        boxes=tuple(box for box in found if box.customers or box.missing),
+        log=scale == "log" or (scale == "auto" and wide(x[known])),
+    )
+
+
+def _known(slug: str) -> Filter:
+    return Filter(slug, "known")
+
+
+def _box(name: str, values: np.ndarray, conditions: Conditions | None) -> Box:
+    known = values[~np.isnan(values)]
+    marks, beyond = None, np.empty(0)
+    if known.size:
+        low, middle, high = (float(q) for q in np.quantile(known, [0.25, 0.5, 0.75]))
+        reach = 1.5 * (high - low)
+        inside = (known >= low - reach) & (known <= high + reach)
+        kept = known[inside]
+        marks = (float(kept.min()), low, middle, high, float(kept.max()))
+        beyond = np.sort(known[~inside])
+    some = np.unique(np.linspace(0, beyond.size - 1, min(beyond.size, MOST_BEYOND)).round().astype(int))
+    return Box(
+        name=name,
+        marks=marks,
+        customers=int(known.size),
+        missing=int(values.size - known.size),
+        beyond=int(beyond.size),
+        shown=tuple(float(v) for v in beyond[some]),
+        conditions=conditions,
+    )

@@ -1,0 +1,1 @@
+"""Customers taken away from the pages: the quick lists, and the dialog with its choices."""

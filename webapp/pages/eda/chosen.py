@@ -1,0 +1,100 @@
+"""Who and which attributes EDA shows: what was chosen where it fits, else what says most."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core import explore
+from core.features.customers import Customers
+from core.features.labels import LABELS
+from core.spec import Study
+from webapp.page import Scene
+from webapp.selection import rows_shown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What EDA looks at.
+
+    Attributes
+    ----------
+    rows : int array (n,)
+        Rows of the customer sheet that are shown.
+    partly : bool
+        Whether “Show only” is in force.
+    column, who : str
+        The attribute with numbers of the first chart, and the one that groups; empty where there is none.
+    """
+
+    scene: Scene
+    rows: np.ndarray
+    partly: bool
+    column: str
+    who: str
+
+    @property
+    def customers(self) -> Customers:
+        """The customer sheet."""
+        return self.scene.results.customers
+
+    @property
+    def study(self) -> Study:
+        """The study on the page."""
+        return self.scene.study
+
+    @property
+    def group(self) -> str:
+        """The attribute that splits the charts; empty for none."""
+        return self.study.lens.group
+
+    @property
+    def currency(self) -> str:
+        """The sign of amounts."""
+        return self.customers.currency
+
+
+def looked_at(scene: Scene) -> Look:
+    """What the page of a scene looks at."""
+    lens = scene.study.lens
+    return Look(
+        scene=scene,
+        rows=rows_shown(scene.results, scene.study),
+        partly=bool(lens.show) or lens.label in LABELS,
+        column=_column(scene),
+        who=_who(scene),
+    )
+
+
+def numbers_of(customers: Customers) -> list[str]:
+    """Attributes with numbers: spend first, ages last, since another chart shows who customers are."""
+    found = explore.numeric(customers)
+    return [m.slug for m in sorted(found, key=lambda m: (m.slug != "monetary", m.unit == "age"))]
+
+
+def groups_of(customers: Customers) -> list[str]:
+    """Attributes that say who customers are: ages first."""
+    found = [m for m in customers.measures if m.unit in ("age", "category", "band", "flag")]
+    return [m.slug for m in sorted(found, key=lambda m: m.unit != "age")]
+
+
+def pair_of(look: Look) -> tuple[str, str]:
+    """The two attributes that are set against each other; the second is empty where there is only one."""
+    numeric = [m.slug for m in explore.numeric(look.customers)]
+    able = [*numeric, *(m.slug for m in explore.groupable(look.customers))]
+    likely = list(dict.fromkeys(s for s in ("orders", "monetary", *able) if s in able))
+    lens = look.study.lens
+    x = lens.x if lens.x in able else next((s for s in likely if s != lens.y), "")
+    y = lens.y if lens.y in able else next((s for s in likely if s != x), "")
+    return x, y
+
+
+def _column(scene: Scene) -> str:
+    able = numbers_of(scene.results.customers)
+    chosen = scene.study.lens.column
+    return chosen if chosen in able else next(iter(able), "")
+
+
+def _who(scene: Scene) -> str:
+    able = groups_of(scene.results.customers)
+    group = scene.study.lens.group
+    return group if group in able else next(iter(able), "")
