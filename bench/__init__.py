@@ -19,6 +19,13 @@ pages
 start
     From starting the server to its first answer and to the first page with figures, on a machine where
     everything is installed, and the memory of all its processes.
+first_load
+    What a headless Chromium with an empty cache loads over the wire, compressed, for a first page: scripts,
+    styles, fonts and figures together.
+large_pages
+    The pages over 1,000,000 generated customers × 20, through the app and its worker: processor seconds of
+    the web process to make a view whose results are kept; server time of a view that is kept, the median of
+    15, beside the Dash app of `pages`; and how much is sent, compressed by gzip.
 reading
     From a file to a stored table: 1,500,000 log lines as CSV beside `pandas.read_csv` alone, and 100,000 rows
     of a workbook beside python-calamine alone; each run in a process of its own, CPU seconds and peak memory
@@ -34,6 +41,19 @@ quality
     The quality report of 1,000,000 customers × 30 columns and of 1,500,000 log lines, generated: CPU seconds
     of the process, the least of three runs. The peer is pandas: `describe`, empty and distinct values,
     repeated rows; without money, limits, histograms, returns or unusual combinations.
+eda
+    What every chart of every tab of EDA is drawn from, of 1,000,000 generated customers × 20: CPU seconds,
+    the least of three runs. The peer is ydata-profiling's minimal report of 100,000 of these
+    customers in an environment of its own (made once, as yellowbrick's), its CPU seconds times ten. Then the
+    first view as a web process makes it: the sheet read from the cache, its charts added up, drawn, written.
+export
+    1,000,000 generated customers × 20 columns as CSV, from a mapped file like those that lists are read
+    from: CPU seconds, the least of three runs, beside pandas' `to_csv` of the same table in memory; what
+    streaming adds to the process' own memory, and to what is resident with pages of the mapped file, the most
+    of three runs.
+report
+    The report and the notebook of a study of 1,000,000 generated customers × 20, in a process of their own:
+    CPU seconds after the imports, beside those of the study, and their sizes.
 clustering_kmeans
     K-Means of 2 to 12 of 1,000,000 customers × 12, generated with six segments in them, with elbow, sampled
     silhouettes and both other criteria, beside scikit-learn's KMeans with one start and none of these; of
@@ -42,6 +62,19 @@ clustering_kmeans
     both sides. Wall and CPU seconds after the imports, peak memory of a process, the least of three runs, and
     the sums of squared distances. Then one pass over all customers beside its products of matrices at the
     speed of large square ones, and how many labelings several processors and threads make of one link.
+profiles
+    What Profiles shows after a fit of 1,000,000 generated customers × 20 in six segments: their profile, how
+    they differ, what separates them, a plain rule each, the RFM rules beside them. CPU seconds after the
+    imports of a process each, the least of two runs; together beside the limit of five seconds. Peers:
+    pandas' `describe` of the 15 numbers by segment, without intervals or tests; scikit-learn's permutation
+    importance of a forest on 40,000 of the customers. The change over 30 days takes a customer sheet more,
+    and only logs have it.
+lists
+    A page of 100 rows of a list of 5,000,000 generated customers × 20, as a browser asks the grid's callback
+    for it: the first, sorted by a number, at row 4,000,000, sorted by a word, searched, filtered and sorted.
+    Each request is another one. Milliseconds from request to answer, the median of seven; the peers, pandas
+    (`sort_values` of one column, then the rows) and DuckDB (`order by … limit … offset`), hold the same
+    customers in memory, the least of three. Then the most memory beside the mapped file.
 study
     A whole study of 1,000,000 customers × 12 with every default, from the stored table to the profiles: wall
     and CPU seconds after the imports and peak memory of a process; beside the CPU seconds those that must be

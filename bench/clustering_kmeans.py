@@ -19,7 +19,8 @@ from typing import Any, Final
 import numpy as np
 
 from bench.clustering_tree import planted
-from bench.elbow import elbow_python
+from bench.elbow import NEEDS
+from bench.environment import python_with
 from bench.row import Row
 
 KS: Final = tuple(range(2, 13))
@@ -78,7 +79,7 @@ def _sweeps(files: Mapping[int, Path]) -> Iterator[Row]:
 
 def _small_sweep(path: Path) -> Iterator[Row]:
     """Beside yellowbrick's elbow with exact silhouettes."""
-    python = elbow_python()
+    python = python_with("yellowbrick", NEEDS, 600)
     if python is None:
         print("yellowbrick can't be installed here: no line on its elbow", file=sys.stderr)
         return

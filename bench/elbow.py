@@ -4,15 +4,12 @@
 """
 
 import json
-import os
-import subprocess
 import sys
 import time
-import venv
 from pathlib import Path
 from typing import Final
 
-_NEEDS: Final = (
+NEEDS: Final = (
     "yellowbrick==1.5",
     "scikit-learn==1.4.2",
     "numpy==1.26.4",
@@ -20,24 +17,6 @@ _NEEDS: Final = (
     "matplotlib==3.8.4",
     "setuptools<81",
 )
-_SECONDS: Final = 600
-
-
-def elbow_python() -> Path | None:
-    """The Python of the environment, made once in the user's cache folder; None where that can't be done."""
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    home = cache / "segment-atlas-bench" / f"yellowbrick-{sys.version_info.major}.{sys.version_info.minor}"
-    python, made = home / "bin" / "python", home / "made"
-    if made.exists():
-        return python
-    try:
-        venv.create(home, clear=True, with_pip=True)
-        command = [python, "-m", "pip", "install", "--quiet", "--only-binary=:all:", *_NEEDS]
-        subprocess.run(command, check=True, capture_output=True, timeout=_SECONDS)
-    except (OSError, subprocess.SubprocessError):
-        return None
-    made.touch()
-    return python
 
 
 def main() -> None:

@@ -26,18 +26,19 @@ from webapp.pages import PAGES
 from webapp.settings import ROOT, Settings
 
 RUNS: Final = 40
-SEGMENT: Final = "1"
+OPENED: Final = {"segment": "1", "customer": "42eea89385f8981b"}
+"""Page -> the segment, or the customer of the demo, that it shows."""
 
 
 def rows() -> Iterator[Row]:
     """The table's lines on pages."""
-    peer = _visitor(_hello().server)
+    peer = visitor_of(hello().server)
     word = peer.request("said.children", {"asked.value": "world"})
-    with TemporaryDirectory() as home, _working(Path(home)):
+    with TemporaryDirectory() as home, working(Path(home)):
         Store(Path(home)).ensure_demo()
-        visitor = _visitor(create_app(Settings.from_env({"DATA_DIR": home})).server)
+        visitor = visitor_of(create_app(Settings.from_env({"DATA_DIR": home})).server)
         for name, page, path, query in _views():
-            segment = SEGMENT if "<" in page.path else ""
+            segment = OPENED.get(page.name, "")
             visitor.settle(visitor.opening(path, query))
             for way, body in (
                 ("opened by a link", visitor.opening(path, query)),
@@ -50,12 +51,12 @@ def rows() -> Iterator[Row]:
 def _views() -> Iterator[tuple[str, Page, str, str]]:
     """Every page, and the Data page of a data set beside the one without: name, page, path, query."""
     for page in PAGES.values():
-        yield page.title, page, page.path.replace("<segment>", SEGMENT), ""
+        yield page.title, page, page.path.replace("<segment>", OPENED.get(page.name, "")), ""
     yield "Data of a data set", PAGES["data"], "/", f"?ds={DEMO}"
 
 
 @contextmanager
-def _working(home: Path) -> Iterator[None]:
+def working(home: Path) -> Iterator[None]:
     """A worker over a data directory, that goes with this process."""
     environment = {**os.environ, "DATA_DIR": str(home), PARENT: str(os.getpid())}
     worker = subprocess.Popen([sys.executable, "-m", "webapp.worker"], cwd=ROOT, env=environment)
@@ -66,7 +67,7 @@ def _working(home: Path) -> Iterator[None]:
         worker.wait()
 
 
-def _hello() -> Dash:
+def hello() -> Dash:
     """The peer: one callback that returns a word."""
     app = Dash("hello")
     app.layout = html.Div([html.Button(id="asked"), html.Div(id="said")])
@@ -78,7 +79,7 @@ def _hello() -> Dash:
     return app
 
 
-def _visitor(server: Flask) -> Visitor:
+def visitor_of(server: Flask) -> Visitor:
     client = server.test_client()
 
     def post(path: str, body: bytes) -> tuple[int, bytes]:
@@ -90,10 +91,10 @@ def _visitor(server: Flask) -> Visitor:
 
 def _pairs(visitor: Visitor, body: bytes, peer: Visitor, word: bytes) -> list[tuple[float, float]]:
     """Milliseconds of ours and of the peer, in turn, so that a busy moment meets both."""
-    return [(_milliseconds(visitor.post, body), _milliseconds(peer.post, word)) for _ in range(RUNS)]
+    return [(milliseconds(visitor.post, body), milliseconds(peer.post, word)) for _ in range(RUNS)]
 
 
-def _milliseconds(post: Post, body: bytes) -> float:
+def milliseconds(post: Post, body: bytes) -> float:
     began = time.perf_counter()
     status, _ = post(UPDATE, body)
     assert status == 200

@@ -43,7 +43,7 @@ def rows() -> Iterator[Row]:
 def _start(home: Path) -> tuple[float, float, float]:
     """Seconds to the first answer, seconds to the first page with figures, megabytes."""
     began = time.perf_counter()
-    with _serving(home) as (base, process):
+    with serving(home) as (base, process):
         _answer(base, "/", process)
         answered = time.perf_counter() - began
         visitor = Visitor(callbacks=json.loads(_answer(base, DEPENDENCIES, process)), post=over_http(base))
@@ -52,7 +52,7 @@ def _start(home: Path) -> tuple[float, float, float]:
 
 
 @contextmanager
-def _serving(home: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+def serving(home: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """What `make run` runs once everything is installed."""
     port = _free_port()
     environment = {**os.environ, "DATA_DIR": str(home), "PORT": str(port), PARENT: str(os.getpid())}
