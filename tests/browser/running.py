@@ -212,6 +212,11 @@ class Watch:
         """Press the view's primary button."""
         self.page.locator(".atlas-head .btn-primary").click()
 
+    def exported(self) -> None:
+        """Press the primary button of a list, and Export in the dialog that it opens."""
+        self.primary()
+        self.page.locator("dialog [data-export-go]").click()
+
 
 def _of_a_job(request: Request) -> bool:
     """Whether a request is a job's poll: these are counted apart."""

@@ -12,6 +12,9 @@ from tests.browser.running import PHONE, App
 FIT_MS = 60_000
 CHART = """name => [...document.querySelectorAll('.js-plotly-plot')]
     .find(graph => JSON.parse(graph.parentElement.id).chart === name)"""
+NEAR = """name => [...document.querySelectorAll('.dash-graph')]
+    .find(graph => JSON.parse(graph.id).chart === name)
+    .scrollIntoView({block: 'center', behavior: 'instant'})"""
 PLACE = f"""([name, x, y]) => {{
     const graph = ({CHART})(name);
     graph.scrollIntoView({{block: 'center', behavior: 'instant'}});
@@ -33,7 +36,9 @@ def click(page: Page, chart: str, x: float, y: float) -> None:
 
 
 def drawn(page: Page, chart: str, what: str) -> list[list[float]]:
-    """An attribute of a chart's traces."""
+    """An attribute of a chart's traces; the chart is drawn when it is near."""
+    page.evaluate(NEAR, chart)
+    page.wait_for_function(f"name => ({CHART})(name)?._fullData", arg=chart)
     found: list[list[float]] = page.evaluate(DRAWN, [chart, what])
     return found
 
@@ -126,7 +131,7 @@ def test_a_link_opened_while_its_job_runs_shows_the_same_job_and_its_result_stay
     expect(second.page.locator("h1")).to_contain_text("12 segments", timeout=FIT_MS)
     second.settle()
     with closing(sqlite3.connect(app.data_dir / "jobs" / "jobs.db")) as database:
-        asked = "select attempts, state from jobs where payload like ?"
+        asked = "select attempts, state from jobs where kind = 'study' and payload like ?"
         jobs = database.execute(asked, (f"%seed={seed}%",)).fetchall()
     assert jobs == [(1, "done")]
     again = open_page(address)

@@ -5,13 +5,23 @@ from collections.abc import Callable, Iterator
 from urllib.request import urlopen
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.running import DESKTOP, PHONE, App, Watch
 
 COMPARE = "k=5&against=k:4"
-PAGES = ("/", "/?ds=demo-1", "/eda", "/clustering?k=5", f"/compare?{COMPARE}", "/profiles", "/profiles/1")
+PAGES = (
+    "/",
+    "/?ds=demo-1",
+    "/eda",
+    "/clustering?k=5",
+    f"/compare?{COMPARE}",
+    "/profiles",
+    "/profiles/1",
+    "/customers?label=lapsed",
+)
 CSP = (
     "default-src 'none'; script-src 'self' HASHES; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; "
@@ -57,6 +67,20 @@ def test_a_page_asks_no_other_host_and_reports_no_error(opened: Opened, address:
     assert (watch.errors, watch.strangers) == ([], [])
 
 
+@pytest.mark.parametrize(
+    ("address", "phone"), [*((page, False) for page in PAGES), *((page, True) for page in PAGES[-3:])]
+)
+def test_axe_finds_nothing_serious(opened: Opened, address: str, phone: bool) -> None:
+    page = opened(address, phone).page
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    grave = {
+        one["id"]: [node["html"][:160] for node in one["nodes"]]
+        for one in found
+        if one["impact"] in ("serious", "critical")
+    }
+    assert grave == {}
+
+
 @pytest.mark.parametrize("address", PAGES)
 def test_a_cold_link_costs_at_most_two_requests(opened: Opened, address: str) -> None:
     assert 1 <= len(opened(address).posts) <= 2
@@ -93,8 +117,9 @@ def test_every_chart_has_an_alt_text_and_a_table(opened: Opened, address: str) -
         card = chart.locator("xpath=ancestor::section[1]")
         assert (card.locator("h2").text_content() or "").strip()  # the Evidence is folded
         assert card.locator("details table tbody tr").count() >= 1
-    drawn = page.locator(".atlas-chart:visible .js-plotly-plot .main-svg")
-    assert drawn.count() >= charts.filter(visible=True).count()
+    for chart in charts.filter(visible=True).all():
+        chart.scroll_into_view_if_needed()
+        expect(chart.locator(".main-svg").first).to_be_visible()  # a chart is drawn when it is near
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -104,6 +129,7 @@ def test_light_and_dark_are_the_system_s_and_readable(opened: Opened, address: s
     expect(page.locator("html")).to_have_attribute("data-bs-theme", scheme)
     paper = _light(page.locator("body").evaluate("e => getComputedStyle(e).backgroundColor"))
     ink = _light(page.locator("h1").evaluate("e => getComputedStyle(e).color"))
+    page.locator(".atlas-chart").filter(visible=True).first.scroll_into_view_if_needed()
     axis = page.locator(".js-plotly-plot :is(.xtick, .ytick) text").first  # a cell has its own ground
     told = _light(axis.evaluate("e => getComputedStyle(e).fill"))
     high, low = (paper, ink) if scheme == "light" else (ink, paper)
@@ -139,6 +165,24 @@ def test_the_controls_of_a_small_screen_open_work_and_close(open_page: OpenPage)
     expect(page.locator("#profiles-label")).not_to_be_in_viewport()
     expect(page.locator(".atlas-filters-button")).to_be_focused()
     assert watch.query == "label=lapsed"
+
+
+def test_a_list_is_taken_by_keyboard_from_its_dialog(open_page: OpenPage) -> None:
+    page = open_page("/profiles/1").page
+    link = page.get_by_role("link", name="Export this list").first
+    link.press("Enter")
+    dialog = page.get_by_role("dialog", name="Export this list")
+    expect(dialog.get_by_role("radio", name="A list")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    expect(link).to_be_focused()
+    link.press("Enter")
+    dialog.get_by_label("Parquet").check()
+    with page.expect_download() as kept:
+        dialog.get_by_role("button", name="customers").press("Enter")
+    assert kept.value.suggested_filename.endswith(".parquet")
+    expect(dialog.get_by_role("status")).to_contain_text(" exported")
+    assert Axe().run(page, context="dialog").response["violations"] == []
 
 
 def test_no_address_of_an_asset_is_missing(open_page: OpenPage) -> None:

@@ -74,7 +74,7 @@ def test_a_dropped_file_leads_to_its_segments(open_page: OpenPage) -> None:
     watch.primary()
     watch.settle()
     with watch.page.expect_download() as coming:
-        watch.primary()
+        watch.exported()
     assert coming.value.path().stat().st_size > 0
 
 

@@ -175,7 +175,7 @@ def test_a_copied_link_opens_the_same_figures_elsewhere_and_after_a_restart_with
     watch.asked(lambda: watch.page.locator(".atlas-nav a", has_text="Profiles").click())
     first = watch.view()
     assert first["segments"] and first["figures"]
-    watch.page.locator("[data-copy-link]").click()
+    watch.page.locator("[data-copy-link]").first.click()
     expect(watch.page.locator(".atlas-toast")).to_contain_text("Link copied. It opens exactly this view.")
     expect(watch.page.locator(".atlas-toast")).to_contain_text("This address works on this computer only.")
     link: str = watch.page.evaluate("navigator.clipboard.readText()")

@@ -34,7 +34,7 @@ def test_the_primary_buttons_lead_from_the_start_to_the_list(open_page: OpenPage
     assert best in watch.heading()
     expect(watch.page.locator(".atlas-head .btn-primary")).to_have_text("Export this list")
     with watch.page.expect_download() as coming:
-        watch.primary()
+        watch.exported()
     file = tmp_path / "list.csv"
     coming.value.save_as(file)
     with file.open(encoding="utf-8-sig", newline="") as lines:
@@ -136,3 +136,23 @@ def _tabbed(watch: Watch, most: int) -> list[str]:
         watch.page.keyboard.press("Tab")
         found.append(str(watch.page.evaluate(FOCUSED)))
     return found
+
+
+def test_a_segment_is_renamed_by_the_keyboard(open_page: OpenPage) -> None:
+    watch = open_page("/profiles")
+    page, name = watch.page, watch.page.locator("dialog input[name=name]")
+    pencil = page.locator(".atlas-segment-card .atlas-pencil").first
+    pencil.press("Enter")
+    expect(name).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("dialog")).to_have_count(0)
+    expect(pencil).to_be_focused()
+    for typed in ("<b>Gold</b>", ""):
+        pencil.press("Enter")
+        name.fill(typed)
+        page.locator("dialog input[name=author]").fill("Ann")
+        page.keyboard.press("Enter")
+        heading = expect(page.locator(".atlas-segment-card h2").first)
+        shown = heading.to_have_text if typed else heading.not_to_have_text
+        shown("<b>Gold</b>", timeout=30_000)
+        expect(pencil).to_be_focused(timeout=30_000)

@@ -4,6 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from core.io.store import Store
+from core.pipeline import Results, as_shown
+from tests.core.small import SAMPLE
 from tests.core.texts import Write
 
 
@@ -17,3 +20,9 @@ def write(tmp_path: Path) -> Write:
         return path
 
     return to_file
+
+
+@pytest.fixture(scope="session")
+def demo_results(store: Store) -> Results:
+    """What Profiles shows of `SAMPLE`."""
+    return as_shown(SAMPLE, store, "profiles")

@@ -13,6 +13,9 @@ from core.io.dataset import Dataset
 from core.io.store import Store
 from core.spec import Study
 
+SAMPLE = Study.parse("k=3&sample=200")
+"""A quick study of the demo with three segments."""
+
 LOG_ROLES = {
     "order": "order",
     "customer": "id",

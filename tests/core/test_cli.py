@@ -1,6 +1,7 @@
 """`python -m core run` and `export`: the document, the file, and how they refuse."""
 
 import csv
+import io
 import json
 import os
 import subprocess
@@ -298,6 +299,22 @@ def test_the_document_of_an_export(
     out = str(tmp_path / "out.csv")
     found = document(capsys, "export", f"ds={people.id}&k=3", "--out", out)
     assert (found["customers"], found["out"]) == (120, out)
+
+
+def test_an_export_may_be_some_columns_of_a_segment_without_its_control_group(
+    people: Dataset, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    everybody = exported(people, tmp_path)
+    capsys.readouterr()
+    out = tmp_path / "out.csv"
+    command = ["export", f"ds={people.id}&k=3", "--out", str(out), "--segment", "2", "--hold-back", "10"]
+    found = document(capsys, *command, "--columns", "id,segment")
+    rows = list(csv.DictReader(io.StringIO(out.read_text())))
+    assert {tuple(row) for row in rows} == {("id", "segment")} and {row["segment"] for row in rows} == {"2"}
+    assert found["chosen"] == [row["segment"] for row in everybody].count("2")
+    assert found["said"] == f"{len(rows)} exported: {found['chosen'] - len(rows)} held back."
+    assert cli.main([*command, "--for", "email"]) == 2
+    assert "no column with e-mail addresses" in capsys.readouterr().err
 
 
 def test_an_export_is_the_same_every_time(people: Dataset, tmp_path: Path) -> None:

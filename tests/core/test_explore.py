@@ -1,12 +1,17 @@
 """Tables for the EDA figures: every customer is counted once, correlations are scipy's."""
 
+import dataclasses
+import datetime as dt
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from scipy.stats import pearsonr, rankdata, spearmanr
+from scipy.stats.contingency import association
 
 from core import explore
+from core.explore.steps import digits, edges_of, place_of
 from core.features.customers import Customers
 from tests.core.small import sheet
 
@@ -157,7 +162,7 @@ def test_two_measures_against_each_other(customers: Customers) -> None:
     found = explore.pair(customers, ALL, "visits", "monetary", "gender")
     assert found.points is not None and found.group is not None
     assert found.points.shape == (found.customers, 2) == (len(found.group), 2)
-    assert found.customers + found.missing == N
+    assert found.customers + found.missing + found.below == N
 
 
 def test_over_twenty_thousand_points_become_a_grid() -> None:
@@ -172,3 +177,157 @@ def test_missing_values_are_counted_most_first(customers: Customers) -> None:
     counts = dict(zip(found.slugs, found.counts, strict=True))
     assert (counts["gender"], counts["visits"], counts["city"]) == (133, 40, 0)
     assert list(found.counts) == sorted(found.counts, reverse=True)
+
+
+def test_correlations_of_columns_with_gaps_are_over_customers_with_both(customers: Customers) -> None:
+    found = explore.correlations(customers, ALL, "pearson")
+    assert found is not None
+    x, y = customers.number("visits"), customers.number("age")
+    both = ~np.isnan(x)
+    at = found.slugs.index("visits"), found.slugs.index("age")
+    assert found.values[at] == pytest.approx(pearsonr(x[both], y[both]).statistic)
+
+
+def test_ranks_are_taken_once_over_all_customers_with_a_value(customers: Customers) -> None:
+    found = explore.correlations(customers, ALL, "spearman")
+    assert found is not None
+    x, y = customers.number("visits"), customers.number("monetary")
+    known = ~np.isnan(x)
+    expected = pearsonr(rankdata(x[known]), rankdata(y)[known]).statistic
+    assert found.values[found.slugs.index("visits"), found.slugs.index("monetary")] == pytest.approx(expected)
+
+
+def test_a_pair_that_is_hardly_known_together_has_no_correlation() -> None:
+    gap = float("nan")
+    found = explore.correlations(
+        sheet({"x": [1.0, 2, 3, gap, gap], "y": [gap, gap, 3.0, 4, 5]}), np.arange(5)
+    )
+    assert found is not None and np.isnan(found.values[0, 1])
+
+
+@pytest.mark.parametrize("size", [40, 3_000])
+def test_uncorrected_v_is_scipys(size: int) -> None:
+    counts = explore.crossed(RNG.integers(0, 3, size), RNG.integers(0, 4, size))
+    expected = association(counts, method="cramer")
+    assert explore.cramers_v(counts, corrected=False) == pytest.approx(expected)
+
+
+def test_the_corrected_v_is_bergsmas() -> None:
+    counts = np.array([[30, 10], [10, 30]])  # chi² = 20, φ² = 0.25, n = 80
+    phi, most = 0.25 - 1 / 79, 2 - 1 / 79
+    assert explore.cramers_v(counts) == pytest.approx(np.sqrt(phi / (most - 1)))
+    assert explore.cramers_v(np.array([[20, 20], [20, 20]])) == 0
+    assert explore.cramers_v(np.array([[50, 0], [0, 50]])) == pytest.approx(1)
+    assert np.isnan(explore.cramers_v(np.array([[5, 5]])))
+
+
+def test_the_correlation_ratio_is_the_root_of_the_share_between_groups() -> None:
+    codes, x = np.array([0, 0, 1, 1, -1]), np.array([1.0, 3, 5, 7, 99])
+    assert explore.correlation_ratio(codes, x) == pytest.approx(np.sqrt(16 / 20))
+    assert explore.correlation_ratio(codes, np.array([1.0, 1, 2, 2, 9])) == 1
+    assert np.isnan(explore.correlation_ratio(codes, np.ones(5)))
+
+
+def test_associations_know_a_category_that_tells_another_and_count_rare_levels_together() -> None:
+    n = 600
+    city = [f"c{i % 60}" for i in range(n)]
+    columns = {"city": city, "land": ["a" if i % 60 < 30 else "b" for i in range(n)], "x": np.arange(n) % 60}
+    found = explore.associations(sheet(columns, {"city": "category", "land": "category"}), np.arange(n))
+    assert found is not None
+    assert (found.merged, found.kinds) == (("City",), ("v", "v", "eta"))
+    assert found.values[0, 1] == found.values[1, 0] > 0.8
+    assert found.values[1, 2] == pytest.approx(
+        explore.correlation_ratio(np.arange(n) % 60 // 30, np.arange(n) % 60.0)
+    )
+
+
+def test_boxes_are_quartiles_with_whiskers_at_the_last_value_inside(customers: Customers) -> None:
+    found = explore.boxes(customers, ALL, "visits", "gender")
+    assert [box.name for box in found.boxes] == ["f", "m", "not known"]
+    assert sum(box.customers + box.missing for box in found.boxes) == N
+    mine = np.array([g == "f" for g in GENDER])
+    x = customers.number("visits")[mine]
+    x = x[~np.isnan(x)]
+    low, middle, high = np.quantile(x, [0.25, 0.5, 0.75])
+    inside = x[(x >= low - 1.5 * (high - low)) & (x <= high + 1.5 * (high - low))]
+    assert found.boxes[0].marks == pytest.approx((inside.min(), low, middle, high, inside.max()))
+    assert found.boxes[0].beyond == x.size - inside.size
+
+
+def test_of_very_many_values_far_out_a_few_are_shown() -> None:
+    spend = np.concatenate([np.ones(5_000), np.linspace(10, 1_000, 1_000)])
+    found = explore.boxes(
+        sheet({"x": spend, "g": ["a"] * 6_000}, {"g": "category"}), np.arange(6_000), "x", "g"
+    )
+    box = found.boxes[0]
+    assert (box.beyond, len(box.shown), box.shown[0], box.shown[-1]) == (1_000, 40, 10, 1_000)
+
+
+def test_values_missing_together_are_one_pattern() -> None:
+    gap = float("nan")
+    customers = sheet(
+        {"x": [1.0, gap, gap, 1], "y": ["a", None, None, None], "z": [1.0] * 4}, {"y": "category"}
+    )
+    found = explore.patterns(customers, ALL[:4], explore.missing(customers, ALL[:4]))
+    assert found is not None and found.slugs == ("y", "x")
+    assert [(p.gaps, p.customers) for p in found.patterns] == [((0, 1), 2), ((), 1), ((0,), 1)]
+    assert explore.patterns(customers, ALL[:1], explore.missing(customers, ALL[:1])) is None
+
+
+@pytest.mark.parametrize("whole", [True, False])
+@pytest.mark.parametrize("log", [True, False])
+def test_steps_hold_every_value_and_are_short_to_write(log: bool, whole: bool) -> None:
+    for low, high in (
+        (1, 1),
+        (1, 2),
+        (0.03, 0.97),
+        (3, 88_000),
+        (1e-7, 1e9),
+        (999.5, 1000.25),
+        (5e-324, 1e300),
+        (1e12, 1e12 + 5),
+    ):
+        values = np.array([low, (low + high) / 2, high], dtype=np.float64)
+        values = np.ceil(values) if whole else values
+        edges = edges_of(values, log, whole)
+        assert (np.diff(edges) > 0).all() and edges[0] <= values[0] and edges[-1] >= values[-1]
+        assert (place_of(values, edges) >= 0).all()
+        assert edges.size <= 62
+        written = [digits(edge) for edge in edges]
+        assert [float(text) for text in written] == edges.tolist()
+        assert np.median([len(text) for text in written]) <= 16
+
+
+def test_who_comes_back_is_counted_by_first_month() -> None:
+    bits = [0b111, 0b001, 0b010, 0b110, 0b100]
+    first = [45.0, 45, 20, 20, 3]  # days before 9 March: 23 January, 17 February, 6 March
+    table = sheet({"tenure": first}).table.append_column("_ordered_2011_01", pa.array(bits))
+    day = dt.date(2011, 3, 9)
+    months = pa.table({"month": [dt.date(2011, 1, 1)], "net": [1.0], "orders": [2], "customers": [2]})
+    customers = dataclasses.replace(
+        sheet({"tenure": first}),
+        table=table,
+        as_of=day,
+        first_day=dt.date(2011, 1, 23),
+        last_day=day,
+        months=months,
+    )
+    found = explore.retention(customers, ALL[:5])
+    assert found is not None
+    assert (found.cohorts, found.sizes.tolist()) == (("2011-01", "2011-02", "2011-03"), [2, 2, 1])
+    assert found.counts.tolist() == [[2, 1, 1], [2, 1, -1], [1, -1, -1]]
+    assert (found.before, found.last, found.earlier) == (True, "2011-03", 0)
+    by_month = explore.months(customers, ALL[:1], everybody=False, begins=dt.date(2011, 1, 30))
+    assert by_month is not None
+    assert (by_month.customers.tolist(), by_month.cuts) == ([1], ("only from 30 Jan 2011",))
+
+
+def test_a_table_has_no_months() -> None:
+    assert explore.months(sheet({"x": [1.0]}), ALL[:1]) is explore.retention(sheet({"x": [1.0]}), ALL[:1])
+
+
+def test_half_of_spend_and_who_is_at_the_top() -> None:
+    found = explore.concentration(sheet({"monetary": [*[1.0] * 80, *[16.0] * 20]}), np.arange(100))
+    assert found is not None
+    assert found.half == pytest.approx(0.13)
+    assert found.marks == ((0.1, 16.0, 20), (0.2, 16.0, 20))

@@ -17,13 +17,19 @@ import pytest
 from plotly.offline import get_plotlyjs_version
 
 from core import explore
+from core.change import MeasureThen
 from core.choose import Clustering, cluster
 from core.choose.gap import Gap
 from core.codec import encode
 from core.compare import Comparison, Model
+from core.crossed import Crossed
+from core.differences import differences, made_of
+from core.drivers import drivers
 from core.features.customers import Customers, LabelInfo, LedgerRow, Measure
+from core.features.history import History
 from core.features.matrix import Matrix, matrix
 from core.figures import CHARTS, Drawn
+from core.figures.base import Base
 from core.figures.drawn import compared, times, wrapped
 from core.figures.theme import (
     CELL_INK,
@@ -38,6 +44,7 @@ from core.figures.theme import (
     template,
     themed,
 )
+from core.profile.baskets import Baskets
 from core.profile.profile import SMALL, Profile, profile
 from core.silhouette import belonging
 from core.spec import Clean, Cluster, Features
@@ -124,6 +131,19 @@ ROWS = np.arange(N)
 MATRIX, CLUSTERING, PROFILE = _study(CUSTOMERS)
 DENSE = _study(CUSTOMERS, algorithm="dbscan")
 TREE = _study(CUSTOMERS, algorithm="hierarchical", k=4)
+DIFFERENCES = differences(CUSTOMERS, MATRIX, CLUSTERING)
+DRIVERS = drivers(CUSTOMERS, MATRIX.rows, made_of(MATRIX, CLUSTERING), CLUSTERING.labels)
+BASKETS = Baskets(
+    categories=(BAD, "Books", "Other"),
+    overall=(0.2, 0.5, 0.3),
+    segments=((0.2, 0.5, 0.3),) * (len(PROFILE.segments) - 1) + ((),),
+)
+CROSSED = Crossed(
+    names=("Champions", "At Risk"),
+    counts=np.arange(2 * len(PROFILE.segments)).reshape(-1, 2),
+    unscored=np.zeros(len(PROFILE.segments), dtype=np.int64),
+    agreement=0.4,
+)
 BELONGING = belonging(MATRIX.x, CLUSTERING.labels[MATRIX.fitted], 0)
 MONTHS = pa.table(
     {
@@ -162,6 +182,35 @@ def _one(value: Any) -> Any:
     return value
 
 
+def _ordering() -> Customers:
+    """The same customers with the months of their orders: all in the first, some later."""
+    bits = 1 + 2 * (np.arange(N) % 2) + 4 * (np.arange(N) % 3 == 0)
+    first = np.arange(N) % 4 == 1  # who began in the second month
+    table = CUSTOMERS.table.append_column("_ordered_2011_10", pa.array(np.where(first, bits & ~1, bits)))
+    days = np.where(first, 30.0, 60.0)
+    return dataclasses.replace(
+        CUSTOMERS,
+        table=table.append_column("tenure", pa.array(days)),
+        as_of=dt.date(2011, 12, 9),
+        first_day=dt.date(2011, 10, 1),
+        last_day=dt.date(2011, 12, 9),
+        months=MONTHS,
+    )
+
+
+ORDERING = _ordering()
+HISTORY = History(
+    orders=pa.table(
+        {
+            "day": [dt.date(2011, 12, 1), dt.date(2011, 11, 3), dt.date(2010, 10, 5)],
+            "order": ["C7", "<b>7</b>", None],
+            "lines": [1, 3, 2],
+            "net": [-4.5, 120.0, 30.0],
+            "counted": [True, True, False],
+        }
+    ),
+    count=4,
+)
 DRAWN: dict[str, Callable[[], Drawn]] = {
     "ledger": lambda: CHARTS["ledger"].draw(CUSTOMERS.ledger, "£"),
     "months": lambda: CHARTS["months"].draw(MONTHS, dt.date(2011, 10, 1), dt.date(2011, 12, 9), "£"),
@@ -172,6 +221,14 @@ DRAWN: dict[str, Callable[[], Drawn]] = {
     "orders": lambda: CHARTS["orders"].draw(_one(explore.order_bars(CUSTOMERS, ROWS))),
     "bars": lambda: CHARTS["bars"].draw(explore.level_bars(CUSTOMERS, ROWS, "gender")),
     "rfm": lambda: CHARTS["rfm"].draw(_one(explore.rfm_grid(CUSTOMERS, ROWS)), "£"),
+    "over_time": lambda: CHARTS["over_time"].draw(_one(explore.months(ORDERING, ROWS)), "£"),
+    "retention": lambda: CHARTS["retention"].draw(_one(explore.retention(ORDERING, ROWS))),
+    "boxes": lambda: CHARTS["boxes"].draw(explore.boxes(CUSTOMERS, ROWS, "monetary", "gender"), "£"),
+    "associations": lambda: CHARTS["associations"].draw(_one(explore.associations(CUSTOMERS, ROWS))),
+    "crossed": lambda: CHARTS["crossed"].draw(explore.cross(CUSTOMERS, ROWS, "gender", "age")),
+    "missing_together": lambda: CHARTS["missing_together"].draw(
+        _one(explore.patterns(CUSTOMERS, ROWS, explore.missing(CUSTOMERS, ROWS)))
+    ),
     "concentration": lambda: CHARTS["concentration"].draw(_one(explore.concentration(CUSTOMERS, ROWS))),
     "correlation": lambda: CHARTS["correlation"].draw(_one(explore.correlations(CUSTOMERS, ROWS))),
     "pair": lambda: CHARTS["pair"].draw(
@@ -183,6 +240,7 @@ DRAWN: dict[str, Callable[[], Drawn]] = {
     "map": lambda: CHARTS["map"].draw(CLUSTERING, PROFILE.segments),
     "loadings": lambda: CHARTS["loadings"].draw(CLUSTERING, ["Days since last order", "Orders"]),
     "sizes": lambda: CHARTS["sizes"].draw(PROFILE.segments, "£"),
+    "in_segments": lambda: CHARTS["in_segments"].draw(PROFILE.segments, [s.size for s in PROFILE.segments]),
     "k_distance": lambda: CHARTS["k_distance"].draw(DENSE[1]),
     "tree": lambda: CHARTS["tree"].draw(TREE[1], TREE[2].segments),
     "silhouettes": lambda: CHARTS["silhouettes"].draw(BELONGING, CLUSTERING, PROFILE.segments),
@@ -192,7 +250,11 @@ DRAWN: dict[str, Callable[[], Drawn]] = {
     "habits": lambda: CHARTS["habits"].draw(PROFILE, "£"),
     "mix": lambda: CHARTS["mix"].draw(PROFILE, "gender"),
     "label_shares": lambda: CHARTS["label_shares"].draw(PROFILE, "discount_seeker"),
-    "rest": lambda: CHARTS["rest"].draw(PROFILE, 1, currency="£"),
+    "baskets": lambda: CHARTS["baskets"].draw(PROFILE, BASKETS),
+    "separating": lambda: CHARTS["separating"].draw(DRIVERS),
+    "beside_rules": lambda: CHARTS["beside_rules"].draw(PROFILE, CROSSED),
+    "history": lambda: CHARTS["history"].draw(HISTORY, dt.date(2010, 10, 1), dt.date(2011, 12, 9), "£"),
+    "rest": lambda: CHARTS["rest"].draw(PROFILE.segments[0], DIFFERENCES.of(0), currency="£"),
     "segment_histogram": lambda: CHARTS["segment_histogram"].draw(*_two_histograms(1), 1, "Big buyers"),
     "segment_mix": lambda: CHARTS["segment_mix"].draw(PROFILE, "gender", 2),
 }
@@ -281,6 +343,12 @@ def test_markup_in_data_stays_text() -> None:
         CHARTS["correlation"].draw(_one(explore.correlations(customers, ROWS))),
         CHARTS["pair"].draw(explore.pair(customers, ROWS, "age", "orders", "gender")),
         CHARTS["missing"].draw(explore.missing(customers, ROWS)),
+        CHARTS["boxes"].draw(explore.boxes(customers, ROWS, "age", "gender")),
+        CHARTS["associations"].draw(_one(explore.associations(customers, ROWS))),
+        CHARTS["crossed"].draw(explore.cross(customers, ROWS, "gender", "age")),
+        CHARTS["missing_together"].draw(
+            _one(explore.patterns(customers, ROWS, explore.missing(customers, ROWS)))
+        ),
         *[CHARTS["before_after"].draw(_cleaned(customers, slug).changes[0]) for slug in ("age", "gender")],
         CHARTS["map"].draw(clustering, segments),
         CHARTS["sizes"].draw(segments),
@@ -293,7 +361,9 @@ def test_markup_in_data_stays_text() -> None:
         CHARTS["habits"].draw(profiled),
         CHARTS["mix"].draw(profiled, "gender"),
         CHARTS["label_shares"].draw(profiled, "discount_seeker"),
-        CHARTS["rest"].draw(profiled, 1),
+        CHARTS["rest"].draw(profiled.segments[0], DIFFERENCES.of(0), other=BAD),
+        CHARTS["beside_rules"].draw(profiled, CROSSED),
+        CHARTS["baskets"].draw(profiled, BASKETS),
         CHARTS["segment_histogram"].draw(own, whole, 1, BAD),
         CHARTS["segment_mix"].draw(profiled, "gender", 1),
     ]
@@ -314,13 +384,16 @@ def test_names_cut_alike_stay_apart() -> None:
 WEB = """
 import sys
 from pathlib import Path
-from core import choose, clean, compare, explore, profile, silhouette
+from core import choose, clean, compare, differences, drivers, explore, profile, silhouette
 from core.codec import decode
-from core.features import customers
+from core.crossed import Crossed
+from core.features import customers, history
 from core.figures import CHARTS
+from core.profile.baskets import Baskets
 
-modules = (choose, clean, compare, explore, customers, profile, silhouette)
+modules = (choose, clean, compare, differences, drivers, explore, customers, history, profile, silhouette)
 kinds = {name: kind for m in modules for name, kind in vars(m).items()}
+kinds |= {"Rules": Crossed, "Baskets": Baskets}
 kept = {f.stem: decode(kinds[f.suffix[1:]], f.read_bytes()) for f in Path(sys.argv[1]).iterdir()}
 segments = kept["profile"].segments
 arguments = {
@@ -328,6 +401,7 @@ arguments = {
     "months": [kept["customers"].months],
     "map": [kept["clustering"], segments],
     "sizes": [segments],
+    "in_segments": [segments, [s.size for s in segments]],
     "tree": [kept["tree"], segments],
     "loadings": [kept["clustering"], ["Days since last order", "Orders"]],
     "silhouettes": [kept["belonging"], kept["clustering"], segments],
@@ -335,7 +409,10 @@ arguments = {
     "mix": [kept["profile"], "gender"],
     "segment_mix": [kept["profile"], "gender", 1],
     "label_shares": [kept["profile"], "discount_seeker"],
-    "rest": [kept["profile"], 1],
+    "rest": [segments[0], kept["differences"].of(0)],
+    "separating": [kept["drivers"]],
+    "baskets": [kept["profile"], kept["baskets"]],
+    "beside_rules": [kept["profile"], kept["beside_rules"]],
     **{key: [kept["clustering"]] for key in ("k", "elbow", "k_distance")},
     **{key: [kept["profile"]] for key in ("value", "differences", "habits")},
 }
@@ -351,6 +428,7 @@ def test_drawing_loads_no_pandas_scikit_learn_or_scipy(tmp_path: Path) -> None:
         "clustering": CLUSTERING,
         "tree": TREE[1],
         "belonging": BELONGING,
+        "history": HISTORY,
         "agreement": _compared("4 segments"),
         "profile": PROFILE,
         "histogram": explore.histogram(CUSTOMERS, ROWS, "monetary", "gender"),
@@ -361,8 +439,18 @@ def test_drawing_loads_no_pandas_scikit_learn_or_scipy(tmp_path: Path) -> None:
         "correlation": explore.correlations(CUSTOMERS, ROWS),
         "pair": explore.pair(CUSTOMERS, ROWS, "orders", "monetary"),
         "missing": explore.missing(CUSTOMERS, ROWS),
+        "over_time": explore.months(ORDERING, ROWS),
+        "retention": explore.retention(ORDERING, ROWS),
+        "boxes": explore.boxes(CUSTOMERS, ROWS, "monetary", "gender"),
+        "associations": explore.associations(CUSTOMERS, ROWS),
+        "crossed": explore.cross(CUSTOMERS, ROWS, "gender", "age"),
+        "missing_together": explore.patterns(CUSTOMERS, ROWS, explore.missing(CUSTOMERS, ROWS)),
         "before_after": _cleaned(CUSTOMERS, "age").changes[0],
+        "differences": DIFFERENCES,
+        "drivers": DRIVERS,
+        "baskets": BASKETS,
     }
+    (tmp_path / "beside_rules.Rules").write_bytes(encode(CROSSED))
     for name, result in results.items():
         (tmp_path / f"{name}.{type(result).__name__}").write_bytes(encode(result))
     found = subprocess.run(
@@ -621,7 +709,7 @@ def test_one_segment_can_be_drawn() -> None:
         assert CHARTS[key].draw(*arguments).figure.data
     assert CHARTS["differences"].draw(one).answer == "The segments do not differ in any number."
     assert CHARTS["habits"].draw(one).answer == "The segments do not differ in how they buy."
-    assert "does not differ" in CHARTS["rest"].draw(one, 1).answer
+    assert "does not differ" in CHARTS["rest"].draw(one.segments[0], ()).answer
     assert CHARTS["k"].draw(clustering).figure is not None
 
 
@@ -631,7 +719,7 @@ def test_small_segments_show_no_medians_and_no_mix() -> None:
     assert set(CHARTS["differences"].draw(few).table.rows[0][2:]) == {None}
     assert set(CHARTS["habits"].draw(few).table.rows[0][1:]) == {None}
     assert set(CHARTS["mix"].draw(few, "gender").table.rows[0][1:]) == {None}
-    assert "Fewer than 5" in CHARTS["rest"].draw(few, 1).answer
+    assert "Fewer than 5" in CHARTS["rest"].draw(tiny, DIFFERENCES.of(0)).answer
 
 
 def test_a_measure_nobody_has_is_said_so() -> None:
@@ -698,3 +786,40 @@ def _luminance(colour: str) -> float:
 def _contrast(one: str, other: str) -> float:
     low, high = sorted((_luminance(one), _luminance(other)))
     return (high + 0.05) / (low + 0.05)
+
+
+def test_cells_hold_real_values_or_standard_differences() -> None:
+    def cells(**how: Any) -> list[str]:
+        drawn = CHARTS["differences"].draw(PROFILE, **how)
+        return [text for row in drawn.figure.data[0].text for text in row]
+
+    assert all(text[0] in "+−" for text in cells(steps=True))
+    assert not any(text[0] in "+−" for text in cells())
+    assert len(cells(most=3)) == 3 * len(PROFILE.segments)
+
+
+def test_segments_are_compared_with_one_of_them_or_with_themselves_before() -> None:
+    beside = CHARTS["differences"].draw(PROFILE, base=Base(place=1))
+    assert not np.any(beside.figure.data[0].z[1])
+    orders = next(m for m in PROFILE.measures if m.slug == "orders")
+    same = np.array([s.mean for s in orders.segments])
+    then = {"orders": MeasureThen(slug="orders", means=same - np.eye(same.size)[0], medians=same)}
+    changed = CHARTS["differences"].draw(PROFILE, base=Base(then=then), most=40)
+    column = list(changed.figure.data[0].x).index("Orders")
+    z = changed.figure.data[0].z[:, column]
+    assert z[0] == pytest.approx(1 / CUSTOMERS.number("orders").std(), rel=1e-4) and not z[1:].any()
+    assert "changed most: Orders" in changed.answer
+
+
+def test_what_separates_the_segments_says_which_only_describe_them() -> None:
+    drawn = CHARTS["separating"].draw(DRIVERS)
+    names = [trace.name for trace in drawn.figure.data[:2]]
+    assert names == ["made the segments", "only describe them"]
+    assert {row[1] for row in drawn.table.rows} == {"made the segments", "describes them"}
+    assert len(CHARTS["separating"].draw(DRIVERS, losses=False).figure.data) == 2
+
+
+def test_cells_of_the_rules_open_their_customers() -> None:
+    marks = CHARTS["beside_rules"].draw(PROFILE, CROSSED).marks
+    assert [m.customers for m in marks] == CROSSED.counts.ravel().tolist()
+    assert {f.column for m in marks for f in m.conditions} == {"segment__", "r", "fm", "new"}

@@ -1,11 +1,13 @@
 """Profiles: sizes, value, ratios of sums, labels with their guards, names."""
 
+import dataclasses
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pytest
 
+from core import describe
 from core.choose import Clustering, cluster
 from core.features.customers import Customers, LabelInfo
 from core.features.matrix import Matrix, matrix
@@ -263,3 +265,69 @@ def test_mostly_on_discount_is_said_only_where_it_is_most() -> None:
         "Mostly on discount",
         "Seldom on discount",
     ]
+
+
+def valued(*shares: tuple[float, float]) -> Profile:
+    """A profile whose segments have these shares of customers and of net sales."""
+    found = profiled(sheet({"monetary": [9.0, 9.0, 4.0, 1.0, 1.0, 1.0]}, MONEY), [1, 1, 2, 2, 3, 3])
+    segments = tuple(
+        dataclasses.replace(
+            found.segments[0], number=at, name=f"S{at}", share=share, value_share=value, index=value / share
+        )
+        for at, (share, value) in enumerate(shares, 1)
+    )
+    return dataclasses.replace(found, segments=segments)
+
+
+@pytest.mark.parametrize(
+    ("shares", "finding"),
+    [
+        (
+            ((0.2, 0.7), (0.3, 0.2), (0.5, 0.1)),
+            "1 of 3 segments (20 % of customers) brings 70 % of net sales.",
+        ),
+        (
+            ((0.2, 0.5), (0.3, 0.4), (0.5, 0.1)),
+            "2 of 3 segments (50 % of customers) bring 90 % of net sales.",
+        ),
+        (
+            ((0.6, 0.68), (0.1, 0.22), (0.3, 0.1)),
+            "2 of 3 segments (70 % of customers) bring 90 % of net sales.",
+        ),
+        (((0.1, 0.16), (0.9, 0.84)), "S1: 10 % of customers bring 16 % of net sales."),
+        (((0.6, 0.66), (0.4, 0.34)), "Value is spread evenly: no segment brings over 1.1× its share."),
+        (((1.0, 1.0),), "1 segment: 100 % of customers, 100 % of net sales."),
+    ],
+)
+def test_the_finding_of_profiles_follows_its_rule(shares: Any, finding: str) -> None:
+    assert describe.profiles_finding(valued(*shares)) == finding
+
+
+def test_without_money_the_finding_is_the_two_that_differ_most() -> None:
+    found = profiled(sheet({"x0": [1.0, 1.0, 5.0, 5.0]}), [1, 1, 2, 2])
+    said = describe.profiles_finding(found)
+    assert said.endswith("differ most: X0 5 against 1.")
+
+
+def test_a_label_says_what_its_customers_bring() -> None:
+    customers = labelled(
+        sheet({"monetary": [60.0, 20.0, 20.0, -5.0], "net_last_year": [6.0, 5.0, 4.0, 3.0]}, MONEY),
+        lapsed=[1, 0, 0, 1],
+    )
+    (label,) = profiled(customers, [1, 1, 2, 2]).labels
+    assert (label.value_share, label.last_year) == (0.6, 9.0)
+
+
+def test_what_segments_buy_is_a_ratio_of_sums() -> None:
+    shares = {"cat_books": [1.0, 0.0, 0.5, None], "cat_other": [0.0, 1.0, 0.5, None]}
+    customers = sheet({"order_value": [100.0, 300.0, 50.0, 50.0], **shares}, dict.fromkeys(shares, "share"))
+    found = profiled(customers, [1, 1, 2, 2]).baskets
+    assert found is not None and found.segments == ((0.25, 0.75), (0.5, 0.5))
+    assert found.overall == (125 / 450, 325 / 450)
+
+
+def test_what_stands_behind_a_name_is_said_with_currency() -> None:
+    customers = sheet({"monetary": [900.0, 900.0, 10.0, 10.0]}, MONEY)
+    found = profiled(customers, [1, 1, 2, 2])
+    first = dataclasses.replace(found.segments[0], strongest=("monetary",))
+    assert describe.strongest(found, first, "£") == [("Monetary", "£900", "£455")]

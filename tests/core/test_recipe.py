@@ -259,9 +259,9 @@ def test_stages_are_shared_with_the_studies_that_are_compared(store: Store, tabl
     study = Study.parse(query).with_(ds=table.id)
     first = pipeline.run(study, store, "effects", through)
     names = [key.split("-")[0] for key in made]
-    assert {name: names.count(name) for name in STAGES} == {
+    assert {name: names.count(name) for name in STAGES if name in names} == {
         "customers": 2, "matrix": 4, "verdict": 1, "clustering": 3, "profile": 1,
-        "belonging": 1, "match": 0, "comparison": 0, "effects": 1, "quality": 0,
+        "belonging": 1, "effects": 1,
     }  # fmt: skip
     again = pipeline.run(study.with_(average="mean"), store, "effects", through)
     assert len(made) == len(names) and again.effects == first.effects

@@ -17,7 +17,7 @@ FLOATS = st.floats(allow_nan=False, allow_infinity=False)
 
 def filters() -> st.SearchStrategy[list[str]]:
     """Conditions as a control writes them."""
-    counts = {"missing": (0, 0), "between": (2, 2), "in": (1, 4)}
+    counts = {"missing": (0, 0), "known": (0, 0), "between": (2, 2), "in": (1, 4)}
 
     def written(column: str, op: str) -> st.SearchStrategy[str]:
         low, high = counts.get(op, (1, 1))

@@ -134,12 +134,14 @@ def _plain(value: object) -> str:
 OPERATORS: Final[Mapping[str, str]] = {
     "eq": "is: `country:eq:France`",
     "in": "is one of: `country:in:France,Austria`",
+    "not": "has a value and is none of: `country:not:France,Austria`",
     "lt": "less than: `recency:lt:30`",
     "le": "at most",
     "gt": "more than",
     "ge": "at least: `age:ge:40`",
     "between": "from the first value to the second, both included: `age:between:30,39`",
     "missing": "has no value: `age:missing:`",
+    "known": "has a value: `age:known:`",
 }
 
 

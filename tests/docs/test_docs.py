@@ -16,7 +16,7 @@ from webapp.settings import ROOT, Settings
 
 STUDY_ALGORITHMS = PARAMS["algorithm"][1].choices
 OWN_WORDS = ("Does.", "Good when", "Costs", "From")
-PATHS = re.compile(r"/(eda|clustering|compare|profiles(/(none|\d+))?)?\Z")
+PATHS = re.compile(r"/(eda|clustering|compare|profiles(/(none|\d+))?|customers(/[0-9a-f]{16})?)?\Z")
 
 
 def lines_of(name: str) -> list[str]:

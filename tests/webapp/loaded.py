@@ -8,13 +8,19 @@ from tests.webapp.visitor import Visitor
 from webapp.app import create_app
 from webapp.settings import Settings
 
-LARGE = ("sklearn", "scipy")
+LARGE = ("duckdb", "ibis", "sqlglot", "sklearn", "scipy")
+
+
+def loaded(*names: str) -> list[str]:
+    """Those of the libraries that this process has loaded."""
+    return [name for name in names if name in sys.modules]
 
 
 def main(data_dir: str, addresses: list[str]) -> None:
     visitor = Visitor(create_app(Settings.from_env({**os.environ, "DATA_DIR": data_dir})))
+    at_start = loaded(*LARGE, "pandas")
     pages = sum(bool(visitor.open(address).finding) for address in addresses)
-    json.dump({"pages": pages, "loaded": [name for name in LARGE if name in sys.modules]}, sys.stdout)
+    json.dump({"pages": pages, "at_start": at_start, "loaded": loaded(*LARGE)}, sys.stdout)
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ IN_THE_BROWSER = {
     "view-out.modified_timestamp": "push the address",
     "go.modified_timestamp": "go to an address",
     "view-in.data": "once more, after a job",
+    "customers-of.modified_timestamp": "search a list of customers",
     "_pages_dummy.children": "Dash's own title",
 }
 

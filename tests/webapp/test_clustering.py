@@ -73,13 +73,18 @@ def moved_sentence(tree: Tree) -> str:
     return " ".join(text(p) for p in tree.of_class("atlas-moved"))
 
 
-def linked(tree: Tree, chart: str) -> dict[str, str]:
-    """Where the marks of a chart lead."""
+def told_of(tree: Tree, chart: str) -> dict[str, Any]:
+    """The properties of the element around a chart."""
     for p in tree.of_class("atlas-chart"):
         (graph,) = [q for kind, q in tree.components(p["children"]) if kind == "Graph"]
         if graph["id"] == {"chart": chart}:
-            return dict(json.loads(p.get("data-links", "{}")))
+            return p
     raise AssertionError(f"no chart {chart}")
+
+
+def linked(tree: Tree, chart: str) -> dict[str, str]:
+    """Where the marks of a chart lead."""
+    return dict(json.loads(told_of(tree, chart).get("data-links", "{}")))
 
 
 # the heading
@@ -256,10 +261,11 @@ def test_the_tree_is_cut_by_a_click_and_by_links(visitor: Visitor) -> None:
     assert [text(p) for p in options if p.get("aria-current")] == [page.finding.split()[0]]
 
 
-def test_bars_points_and_bands_open_their_segment(visitor: Visitor) -> None:
+def test_bars_points_and_bands_are_marks_of_their_segment(visitor: Visitor) -> None:
     page = visitor.open("/clustering?k=4")
     for chart in ("sizes", "map", "silhouettes"):
-        assert linked(page, chart)["2"] == "/profiles/2?k=4"
+        marks = {key: conditions for key, conditions, *_ in json.loads(told_of(page, chart)["data-marks"])}
+        assert marks["2"] == ["segment:eq:2"]
     smallest = next(p for p in page.of_class("atlas-figure") if text(p).startswith("Smallest segment"))
     (inside,) = [p for kind, p in page.components(smallest["children"]) if kind == "Link"]
     assert re.fullmatch(r"/profiles/\d\?k=4", inside["href"])

@@ -1,9 +1,13 @@
-"""The list to take away: every customer, safe in a spreadsheet, streamed."""
+"""The list to take away: every customer, safe in a spreadsheet, streamed; or as chosen in the dialog."""
 
 import csv
 import io
+import re
+import time
 from pathlib import Path
+from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 from werkzeug.test import TestResponse
 
@@ -91,6 +95,89 @@ def test_no_cell_begins_a_formula(visitor: Visitor, store: Store, tmp_path: Path
     assert {row["id"][0] for row in rows} == {"'"}
     texts = [cell for row in rows for cell in row.values() if cell and not is_number(cell)]
     assert not [cell for cell in texts if cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n"))]
+
+
+def dialog(visitor: Visitor, query: str) -> str:
+    answer = visitor.client.get(f"/export/dialog?{query}")
+    assert answer.status_code == 200 and answer.mimetype == "text/html"
+    return " ".join(answer.text.split())
+
+
+def ticked(html: str, name: str) -> list[str]:
+    return re.findall(rf'name="{name}" value="([^"]*)" id="[^"]*" checked', html)
+
+
+def followed(visitor: Visitor, **form: Any) -> TestResponse:
+    """The last answer about a list that was ordered in the dialog."""
+    ordered = visitor.client.post("/api/export", data=form, content_type="multipart/form-data")
+    assert ordered.status_code == 200, ordered.text
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        answer = visitor.client.get(f"/api/export/{ordered.get_json()['key']}")
+        if "share" not in answer.get_json():
+            return answer
+        time.sleep(0.02)
+    raise AssertionError("not there after a minute")
+
+
+def test_the_dialog_offers_columns_and_ticks_number_and_segment(ready: Visitor) -> None:
+    html = dialog(ready, "k=4&segment=2&label=infrequent")
+    assert ticked(html, "column") == ["id", "segment"] and ticked(html, "who") == ["shown"]
+    assert {"monetary", "segment_name", "infrequent"} <= set(re.findall(r'name="column" value="(\w+)"', html))
+    assert "No consent column: you must check consent yourself." in html
+    assert "This data set has no such columns." in html
+    assert re.search(r"All [\d,]+ customers of “", html) and "as shown on the page" in html
+
+
+def test_a_list_is_written_as_chosen_and_its_counts_are_told(ready: Visitor) -> None:
+    everybody = rows_of(ready.client.get(f"{EXPORT}?k=4&segment=2"))
+    gone = everybody[0]["id"]
+    form = {"query": "k=4", "segment": "2", "column": ["id", "orders"], "form": "parquet", "held": "5"}
+    made = followed(ready, **form, leave_out=(io.BytesIO(f"{gone}\nnobody".encode()), "list.txt")).get_json()
+    found = ready.client.get(made["href"])
+    table = pq.read_table(io.BytesIO(found.data))
+    assert table.column_names == ["id", "orders"]
+    counts = [int(n.replace(",", "")) for n in re.findall(r"[\d,]*\d", made["said"])]
+    assert counts[0] == table.num_rows and sum(counts) == len(everybody) and counts[2] == 1
+    assert gone not in table["id"].to_pylist()
+    assert made["notes"] == ["1 entry of your leave-out list: nobody here. “nobody”."]
+    assert made["name"].startswith("segment-2-") and made["name"].endswith(f"-{table.num_rows}.parquet")
+    assert f'filename="{made["name"]}"' in found.headers["Content-Disposition"]
+
+
+def test_the_list_of_all_who_are_included_has_those_without_a_place_in_the_segments(
+    visitor: Visitor, store: Store, tmp_path: Path
+) -> None:
+    path = tmp_path / "gaps.csv"
+    rows = [f"c{i:02d},{i % 7 + 1},{'' if i < 3 else 10 * i}" for i in range(60)]
+    path.write_text("\n".join(["customer,orders,spend", *rows]))
+    query = f"ds={store.add(path).id}&missing=drop&k=2"
+    visitor.open(f"/customers?{query}")
+    every = rows_of(visitor.client.get(f"{EXPORT}?{query}&everybody=1"))
+    assert [row["segment"] for row in every[:4]] == ["", "", "", every[3]["segment"]] and every[3]["segment"]
+    assert len(every) == 60 and len(rows_of(visitor.client.get(f"{EXPORT}?{query}"))) == 57
+    made = followed(visitor, query=query, column=["id", "segment_name"], everybody="1").get_json()
+    found = rows_of(visitor.client.get(made["href"]))
+    assert [row["id"] for row in found] == [row["id"] for row in every]
+    assert [row["segment_name"] for row in found] == [row["segment_name"] for row in every]
+
+
+def test_a_list_that_can_not_be_made_says_why(ready: Visitor) -> None:
+    answer = followed(ready, query="k=4", column=["id", "__proto__"])
+    assert answer.status_code == 400
+    assert answer.get_json()["message"] == "“__proto__” is not a column of this list."
+
+
+def test_a_list_is_not_ordered_from_another_site(visitor: Visitor) -> None:
+    for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://elsewhere.example"}):
+        assert visitor.client.post("/api/export", data={"query": "k=4"}, headers=headers).status_code == 403
+
+
+@pytest.mark.parametrize("key", ["0" * 32, "A" * 32, "x"])
+def test_a_list_that_nobody_ordered_is_not_there(visitor: Visitor, key: str) -> None:
+    for address in (f"/api/export/{key}", f"/export/file/{key}"):
+        assert visitor.client.get(address).status_code in (400, 404)
+    assert visitor.client.post(f"/api/export/{key}/cancel").status_code in (200, 404)
 
 
 def is_number(cell: str) -> bool:

@@ -106,11 +106,16 @@ def test_controls_may_hold_anything(visitor: Visitor, name: str) -> None:
 
 def test_a_grid_may_be_asked_for_anything(visitor: Visitor) -> None:
     visitor.open(ADDRESSES["segment"])
-    for part in ("startRow", "endRow", "sortModel"):
+    for part in ("startRow", "endRow", "sortModel", "filterModel"):
         for odd in (*ODD_VALUES, [{"colId": []}], [{"colId": "age", "sort": {}}], [{"sort": "desc"}] * 50):
             asked = {"customers-grid.getRowsRequest": {**FIRST_ROWS, part: odd}}
             body = visitor.body("customers-grid.getRowsResponse", asked, "customers-grid.getRowsRequest")
             assert_harmless((part, odd), lambda body=body: post(visitor, body))
+    for slot in ("customers-of.data", "customers-search.value"):
+        for odd in (*ODD_VALUES, {"query": [], "segment": {}, "everybody": 1, "names": [[9, 0], 7]}):
+            asked = {"customers-grid.getRowsRequest": FIRST_ROWS, slot: odd}
+            body = visitor.body("customers-grid.getRowsResponse", asked, "customers-grid.getRowsRequest")
+            assert_harmless((slot, odd), lambda body=body: post(visitor, body))
 
 
 def test_meanings_may_be_anything(visitor: Visitor) -> None:

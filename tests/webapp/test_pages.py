@@ -19,11 +19,12 @@ from webapp.settings import ROOT, Settings
 
 LINES = (ROOT / "tests" / "urls.txt").read_text().splitlines()
 LINKS = [line for line in LINES if line and not line.startswith("#")]
-PAGES = ("/", "/?ds=demo-1", "/eda", "/clustering", "/compare", "/profiles", "/profiles/1")
-TABS = tuple(f"/eda?tab={tab}" for tab in ("concentration", "together", "pair", "missing"))
+CUSTOMER = "/customers/42eea89385f8981b"  # C00561 of the demo
+PAGES = ("/", "/?ds=demo-1", "/eda", "/clustering", "/compare", "/profiles", "/profiles/1", CUSTOMER)
+TABS = tuple(f"/eda?tab={tab}" for tab in ("groups", "concentration", "together", "pair", "missing"))
 METHODS = ("/clustering?algorithm=hierarchical", "/clustering?algorithm=dbscan")
 EVERY = (*PAGES, *TABS, *METHODS)
-NAMES = {"": "data", "eda": "eda", "clustering": "clustering", "compare": "compare", "profiles": "profiles"}
+NAMES = {"": "data"} | {n: n for n in ("eda", "clustering", "compare", "profiles", "customers")}
 
 
 Seen = Callable[[str], Tree]
@@ -38,7 +39,7 @@ def seen(app: Dash) -> Seen:
 def page_of(address: str) -> str:
     """The name of the page that an address opens."""
     first, _, rest = address.partition("?")[0].strip("/").partition("/")
-    return "segment" if rest else NAMES[first]
+    return {"profiles": "segment", "customers": "customer"}[first] if rest else NAMES[first]
 
 
 @pytest.mark.parametrize("link", LINKS)
@@ -129,14 +130,15 @@ def _drawn(figure: Any) -> Iterator[str]:
                 yield from _drawn(one)
 
 
-def test_the_web_process_loads_no_scikit_learn_and_no_scipy(visitor: Visitor, home: Settings) -> None:
-    for address in EVERY:
-        visitor.open(address)  # so that every page is cached
+def test_the_web_process_loads_no_library_of_models_or_queries(visitor: Visitor, home: Settings) -> None:
+    addresses = [*EVERY, "/customers", "/profiles/none?algorithm=dbscan"]
+    for address in addresses:
+        visitor.open(address)  # so that every study is computed
     loaded = subprocess.run(
-        [sys.executable, "-m", "tests.webapp.loaded", str(home.data_dir), *EVERY],
+        [sys.executable, "-m", "tests.webapp.loaded", str(home.data_dir), *addresses],
         cwd=ROOT, capture_output=True, text=True, timeout=120, check=True,
     )  # fmt: skip
-    assert json.loads(loaded.stdout) == {"pages": len(EVERY), "loaded": []}
+    assert json.loads(loaded.stdout) == {"pages": len(addresses), "at_start": [], "loaded": []}
 
 
 LOG = "customer,date,amount\n" + "".join(f"C{i},2026-01-{1 + i % 28:02},{10 + i}\n" for i in range(60))
