@@ -10,6 +10,7 @@ from core.glossary import CHART_TERMS
 from core.pipeline import Results
 from core.spec import Study
 from webapp import marks, parts
+from webapp.display import written
 from webapp.page import Scene
 from webapp.parts import Component
 
@@ -48,6 +49,8 @@ def chart(
     )
     if kept is None:
         return None
+    for place in ("columns", "rows"):
+        kept[place] = [[written(cell, scene.display) for cell in row] for row in kept[place]]
     return parts.chart(
         f"{name}{part}",
         kept["title"],

@@ -243,7 +243,7 @@ def chart(
             *([html.P(drawn["caption"], className="atlas-scope")] if drawn["caption"] else []),
             *([more] if more is not None else []),
             html.Details(
-                [html.Summary("Table"), table(drawn["columns"], drawn["rows"], title, opens=opens)],
+                [html.Summary("Table"), _folded(drawn, title, opens or {})],
                 className="atlas-more",
                 **{"data-exact": _exact(drawn)},
             ),
@@ -299,6 +299,36 @@ def chart_menu(title: str, more: Sequence[Component] = ()) -> Component:
     )
 
 
+def _folded(drawn: Mapping[str, Any], label: str, opens: Mapping[int, str]) -> Component:
+    """The table of a chart, built when it is opened (assets/tables.js).
+
+    Most stay closed, and a browser pays for each cell that is a component with every change of the page.
+    """
+    rows = drawn["rows"][:TABLE_ROWS]
+    said = {
+        "columns": [
+            [text, kind] for (_, text), kind in zip(drawn["columns"], _kinds(drawn["columns"]), strict=True)
+        ],
+        "rows": rows,
+        "opens": {str(at): href for at, href in opens.items() if at < len(rows)},
+        "more": _cut(len(drawn["rows"])),
+    }
+    return html.Div(
+        className="atlas-table-wrap",
+        tabIndex=0,
+        role="region",
+        **{"aria-label": label, "data-table": json.dumps(said, separators=(",", ":"), ensure_ascii=False)},
+    )
+
+
+def _kinds(columns: Sequence[Sequence[str]]) -> list[str]:
+    return ["" if not i else "words" if key in WORDY else "num" for i, (key, _) in enumerate(columns)]
+
+
+def _cut(rows: int) -> str:
+    return f"The first {TABLE_ROWS} of {rows:,} rows." if rows > TABLE_ROWS else ""
+
+
 def _exact(drawn: Mapping[str, Any]) -> str:
     """The chart's table with the digits it has, for its CSV."""
     columns = [label for _, label in drawn["columns"]]
@@ -316,8 +346,7 @@ def table(
 
     `opens` says where the first cell of a row leads, by the row's place.
     """
-    hrefs = opens or {}
-    kinds = ["" if not i else "words" if key in WORDY else "num" for i, (key, _) in enumerate(columns)]
+    hrefs, kinds = opens or {}, _kinds(columns)
     head_row = [
         html.Th([text, term(key)] if key in TERMS else text, scope="col", className=kind)
         for (key, text), kind in zip(columns, kinds, strict=True)
@@ -334,11 +363,7 @@ def table(
         )
         for at, row in enumerate(rows[:TABLE_ROWS])
     ]
-    more = (
-        [html.P(f"The first {TABLE_ROWS} of {len(rows):,} rows.", className="atlas-scope")]
-        if len(rows) > TABLE_ROWS
-        else []
-    )
+    more = [html.P(text, className="atlas-scope") for text in [_cut(len(rows))] if text]
     style = "atlas-table atlas-as-cards atlas-worded" if cards else "atlas-table"
     return html.Div(
         [html.Table([html.Thead(html.Tr(head_row)), html.Tbody(body)], className=style), *more],

@@ -34,6 +34,7 @@ OVER_THE_NET = ("http", "https", "ws", "wss")
 CALLBACKS = "/_dash-update-component"
 START_SECONDS, VIEW_SECONDS = 60, 60
 DRAWN = "() => new Promise(done => setTimeout(() => setTimeout(done, 20), 20))"  # what came is worked off
+FOLDED = "tables => tables.map(table => JSON.stringify(JSON.parse(table.dataset.table).rows))"
 QUIET_SECONDS = 0.4  # so long nothing may be asked for before we say that nothing more comes
 
 
@@ -197,6 +198,13 @@ class Watch:
 
     def view(self) -> dict[str, list[str]]:
         """What a person reads off the view: finding, key figures, names of segments, tables."""
+        folded = self.page.locator(".atlas-main [data-table]")
+        return {
+            "folded": folded.evaluate_all(FOLDED),
+            **self._read(),
+        }
+
+    def _read(self) -> dict[str, list[str]]:
         return {
             part: self.page.locator(where).all_text_contents()
             for part, where in {
