@@ -8,7 +8,7 @@ from typing import Any, Final
 from playwright.sync_api import Browser, sync_playwright
 
 from bench.row import Row
-from bench.start import serving
+from bench.start import answer_of, serving
 from tests.browser.running import launched
 
 PATHS: Final = ("/", "/eda", "/profiles", "/profiles/1")
@@ -17,8 +17,13 @@ QUIET_MS: Final = 3_000
 
 def rows() -> Iterator[Row]:
     """The table's lines on the first load."""
-    with TemporaryDirectory() as home, serving(Path(home)) as (base, _), sync_playwright() as playwright:
-        browser = launched(playwright)
+    with (
+        TemporaryDirectory() as home,
+        serving(Path(home)) as (base, process),
+        sync_playwright() as web,
+    ):
+        answer_of(base, "/", process)
+        browser = launched(web)
         _loaded(browser, f"{base}/profiles")  # what the worker computes is not loaded
         for path in PATHS:
             size = _loaded(browser, base + path) / 1e6

@@ -44,9 +44,9 @@ def _start(home: Path) -> tuple[float, float, float]:
     """Seconds to the first answer, seconds to the first page with figures, megabytes."""
     began = time.perf_counter()
     with serving(home) as (base, process):
-        _answer(base, "/", process)
+        answer_of(base, "/", process)
         answered = time.perf_counter() - began
-        visitor = Visitor(callbacks=json.loads(_answer(base, DEPENDENCIES, process)), post=over_http(base))
+        visitor = Visitor(callbacks=json.loads(answer_of(base, DEPENDENCIES, process)), post=over_http(base))
         visitor.settle(visitor.opening("/"))
         return answered, time.perf_counter() - began, _memory(process)
 
@@ -76,7 +76,7 @@ def _free_port() -> int:
         return port
 
 
-def _answer(base: str, path: str, process: subprocess.Popen[bytes]) -> bytes:
+def answer_of(base: str, path: str, process: subprocess.Popen[bytes]) -> bytes:
     """The first answer of a server that may still be starting."""
     deadline = time.monotonic() + DEADLINE
     while True:
