@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.running import App
-from tests.browser.test_clustering import click
+from tests.browser.test_clustering import PAINTED, click
 
 BAR = ".atlas-selection"
 BOX = """() => {
@@ -19,13 +19,16 @@ BOX = """() => {
 }"""
 
 
+NO_MARK = """() => [...document.querySelectorAll('.js-plotly-plot')]
+    .find(one => JSON.parse(one.parentElement.id).chart === 'rfm')
+    .emit('plotly_click', {points: [{customdata: 'nobody', data: {}, x: '3.3'}]})"""
+"""A click on a point whose own key is no mark's, beside a place on the axis that is one."""
+
+
 def drawn_over(page: Page) -> None:
     """Draw a box over the two columns."""
     page.locator(".dash-graph").last.scroll_into_view_if_needed()
-    page.wait_for_function(
-        "JSON.stringify([...document.querySelectorAll('.js-plotly-plot')]"
-        ".map(one => one.parentElement.id)).includes('pair')"
-    )
+    expect(page.locator(PAINTED.format("pair")).first).to_be_attached()
     left, top, wide, high = page.evaluate(BOX)
     page.mouse.move(left + 0.1 * wide, top + 0.1 * high)
     page.mouse.down()
@@ -45,6 +48,8 @@ def test_a_click_and_a_box_offer_their_customers_and_back_undoes_the_choice(
     said = re.match(r"([\d,]+) customers? with last order", bar.inner_text())
     assert said is not None and watch.query == "tab=pair"
     page.keyboard.press("Escape")
+    expect(bar).to_be_hidden()
+    page.evaluate(NO_MARK)
     expect(bar).to_be_hidden()
     click(page, "rfm", 2, 2)
     bar.get_by_role("link", name=f"Open these {said[1]}").click()
