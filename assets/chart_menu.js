@@ -39,6 +39,7 @@
     return all;
   }, ['']);
   const picture = async (card, format) => {
+    if (!card.querySelector('.js-plotly-plot')) Plotly.drawAll();
     const graph = card.querySelector('.js-plotly-plot');
     const {width, height} = graph._fullLayout, {margin = {}, template} = graph.layout;
     const rows = lines(titleOf(card), (width - 24) / 8.5), head = 24 + 20 * rows.length;
@@ -104,6 +105,7 @@
     print();
   });
   addEventListener('beforeprint', () => {
+    window.Plotly?.drawAll();
     for (const graph of document.querySelectorAll('.js-plotly-plot')) {
       const {width, height} = graph._fullLayout ?? {};
       if (!width) continue;

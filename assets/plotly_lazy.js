@@ -1,5 +1,6 @@
 // A chart is drawn when it comes near the part of the page that is seen: a page has many, and each takes the browser's
-// time. Printing draws all of them. The library is put on `window` by its own script, later than this one.
+// time. `Plotly.drawAll` draws the rest, for paper and pictures (assets/chart_menu.js). The library is put on `window` by
+// its own script, later than this one.
 (() => {
   const waiting = new Map();                                                // chart -> how to draw it, who waits for it
   const draw = chart => {
@@ -22,10 +23,10 @@
         near.observe(chart);
       });
     };
+    plotly.drawAll = () => [...waiting.keys()].forEach(draw);
     plotly.Plots.resize = chart => waiting.has(chart) ? Promise.resolve(chart) : resize(chart);
     return plotly;
   };
   let library;
   Object.defineProperty(window, 'Plotly', {configurable: true, get: () => library, set: one => { library = lazy(one); }});
-  addEventListener('beforeprint', () => [...waiting.keys()].forEach(draw));
 })();

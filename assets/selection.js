@@ -1,16 +1,18 @@
 // What a click on a mark that counts customers, or a box or lasso over a chart, offers: a small bar with "Open these 412
 // · Show only these · Make segments of these". Nothing happens before a choice; each is an address, so Back undoes it.
-// [data-marks] of a chart's wrapper: [key, conditions, customers, the number as text, who they are], the key as in
-// assets/links.js. [data-axes]: the column of each axis, where a box or lasso is a condition on it; before it `log.`
-// where the axis is logarithmic.
+// [data-marks] of a chart's wrapper: [key, conditions, customers, the number as text, who they are]; the key is a point's
+// customdata, where it has none its trace's legendgroup. [data-axes]: the column of each axis, where a box or lasso is a
+// condition on it; before it `log.` where the axis is logarithmic.
 (() => {
   const CORNERS = 28, DIGITS = 4;
   const WHOLE = ['/', '/clustering', '/compare'];             // pages on which “Show only” hides nobody
   const read = (chart, name) => JSON.parse(chart.closest(`[data-${name}]`)?.dataset[name] ?? 'null');
   const wordOf = (chart, name, usual) =>                       // another where the file has a column of that name
     chart.closest('[data-marks], [data-axes]').dataset[`word${name}`] ?? usual;
-  const keysOf = point => [point.customdata, point.data.legendgroup, point.x]
-    .map(one => String(Array.isArray(one) ? one[0] : one));
+  const keyOf = point => {
+    const found = point.customdata ?? point.data.legendgroup;
+    return String(Array.isArray(found) ? found[0] : found);
+  };
 
   // Addresses: the present one, with further conditions.
   const written = query => {
@@ -94,8 +96,7 @@
   // A click on a mark.
   const clicked = on => event => {
     const marks = read(on, 'marks') ?? [], point = event.points?.[0];
-    const keys = point ? keysOf(point) : [];
-    const mark = keys.map(key => marks.find(one => one[0] === key)).find(Boolean);
+    const mark = point && marks.find(one => one[0] === keyOf(point));
     if (!mark) return;
     const [, conditions, count, text, said] = mark;
     offer(on, {conditions, count, text, said}, event.event);

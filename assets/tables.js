@@ -1,5 +1,5 @@
 // The table under a chart is built when it is opened: most stay closed, and each cell that is a component of Dash's
-// costs the browser time with every change of the page. [data-table] says columns, rows, and where rows lead.
+// costs the browser time with every change of the page. [data-table] says columns, what their (i) says, rows, and where rows lead.
 (() => {
   const built = new WeakMap();
   const made = (tag, attributes, ...children) => {
@@ -7,12 +7,19 @@
     one.append(...children);
     return one;
   };
+  const info = text => {
+    if (!text) return [];
+    const button = made('button', {type: 'button', className: 'atlas-info', title: text}, made('i', {className: 'bi bi-info-circle'}));
+    button.setAttribute('aria-label', text);
+    button.firstChild.setAttribute('aria-hidden', 'true');
+    return [button];
+  };
   const build = place => {
     const said = place.dataset.table;
     if (built.get(place) === said) return;
     built.set(place, said);
-    const {columns, rows, opens, more} = JSON.parse(said);
-    const head = columns.map(([text, kind]) => made('th', {scope: 'col', className: kind}, text));
+    const {columns, rows, opens, more, terms = {}} = JSON.parse(said);
+    const head = columns.map(([text, kind, key]) => made('th', {scope: 'col', className: kind}, text, ...info(terms[key])));
     const body = rows.map((row, at) => made('tr', {}, ...row.map((text, column) => {
       if (column) {
         const cell = made('td', {className: columns[column][1]}, text);

@@ -57,5 +57,5 @@ def _texts(key: str, value: Any, display: Display) -> Any:
     if key in _TEXTS and isinstance(value, str):
         return written(value, display)
     if key in _TEXTS and isinstance(value, list):
-        return [written(one, display) if isinstance(one, str) else one for one in value]
+        return [_texts(key, one, display) if isinstance(one, str | list) else one for one in value]
     return _drawn(value, display)

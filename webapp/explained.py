@@ -1,16 +1,27 @@
 """The (i) beside numbers, filled in with what the page's results say of them."""
 
+import json
 from typing import Any, Final
 
 from core.glossary import explained
+from core.io.settings import Display
+from core.io.written import written
 from core.pipeline import Results
 
 MARK: Final = "data-term"
 """Attribute of an (i) that waits for its text: keys of the glossary, blanks between them."""
 
+TABLE: Final = "data-table"
+"""Attribute of a table that is built when it is opened; its columns name their keys of the glossary."""
 
-def with_terms(view: Any, results: Results) -> Any:
+
+def with_terms(view: Any, results: Results, display: Display) -> Any:
     """A view, as JSON has it, in which every (i) of the glossary says what it has to say."""
+
+    def said(keys: str, help: str = "") -> str:
+        texts = (explained(key, results, help) for key in keys.split())
+        return written("\n\n".join(filter(None, texts)), display)
+
     pending = [view]
     while pending:
         one = pending.pop()
@@ -19,11 +30,11 @@ def with_terms(view: Any, results: Results) -> Any:
         elif isinstance(one, dict) and isinstance(one.get("props"), dict):
             props = one["props"]
             if MARK in props:
-                text = _text(props[MARK], props.get("data-help", ""), results)
+                text = said(props[MARK], props.get("data-help", ""))
                 props.update({"title": text, "aria-label": text})
+            if TABLE in props:
+                table = json.loads(props[TABLE])
+                table["terms"] = {key: said(key) for _, _, key in table["columns"] if key}
+                props[TABLE] = json.dumps(table, separators=(",", ":"), ensure_ascii=False)
             pending.append(props.get("children"))
     return view
-
-
-def _text(keys: str, help: str, results: Results) -> str:
-    return "\n\n".join(filter(None, (explained(key, results, help) for key in keys.split())))

@@ -48,9 +48,9 @@ class Kept:
         found = json.loads(data)
         return cls(top=found["top"], view=found["view"], notes=tuple(found["notes"]))
 
-    def explained(self, results: Results) -> "Kept":
+    def explained(self, results: Results, display: Display) -> "Kept":
         """The view with the text of every (i)."""
-        return replace(self, view=with_terms(self.view, results))
+        return replace(self, view=with_terms(self.view, results, display))
 
     def written(self) -> bytes:
         """The view as bytes."""
@@ -63,10 +63,7 @@ def key_of_view(
     services: Services, name: str, study: Study, dataset: Dataset, display: Display, before: Study | None
 ) -> str:
     """Name of a view: everything that it shows, also what stands in no study, such as data sets' names."""
-    store = services.store
-    sets = [(d.id, d.name) for d in store.list()]
-    kept = services.kept_stamp()
-    beside = repr((dataset, display, sets, store.is_demo(dataset.id), kept, before and before.key("cluster")))
+    beside = repr((dataset, display, services.kept_stamp(), before and before.query()))
     stamp = hashlib.sha256(beside.encode("utf-8", "surrogatepass")).hexdigest()[:24]
     return f"view-{name}-{study.key('lens')}-{_release()}-{stamp}"
 

@@ -192,7 +192,7 @@ def _kept(
     fresh: bool,
     before: Study | None,
 ) -> Kept:
-    """The view as it was last made, else made now. Why a reference is not to be had is never kept."""
+    """The view as it was last made, else made now. What may be another the next time is never kept."""
     door, name = services.door.of(dataset.id), "home" if home else page.name
     key = key_of_view(services, name, study, dataset, display, before)
     data = door.get(key) if services.comparable(study) else None
@@ -210,10 +210,17 @@ def _kept(
     )
     top = shell.header(page.tab, study, dataset, results, _frozen(study, results, home), services)
     notes = (*results.notes, *notes_of(results, study))
-    made = Kept.of(shown(top, display), shown(page.view(scene), display), notes).explained(results)
-    if results.match is None or not results.match.problem:
+    made = Kept.of(shown(top, display), shown(page.view(scene), display), notes)
+    made = made.explained(results, display)
+    if _lasting(page, results):
         door.put(key, made.written())
     return made
+
+
+def _lasting(page: Page, results: Results) -> bool:
+    """Whether the same would be made the next time: a cancelled job may leave segments out for now."""
+    named = results.match is None or not results.match.problem
+    return named and not (page.without and results.clustering is None)
 
 
 def _results(services: Services, page: Page, study: Study, home: bool, fresh: bool) -> Results:

@@ -138,7 +138,7 @@ def head(
         [
             html.Div(
                 [
-                    html.H1(finding, className="atlas-finding"),
+                    html.H1(finding.replace(" %", "\u00a0%"), className="atlas-finding"),
                     html.P(scope, className="atlas-scope"),
                     *([said] if said is not None else []),
                 ]
@@ -305,9 +305,11 @@ def _folded(drawn: Mapping[str, Any], label: str, opens: Mapping[int, str]) -> C
     Most stay closed, and a browser pays for each cell that is a component with every change of the page.
     """
     rows = drawn["rows"][:TABLE_ROWS]
+    columns = drawn["columns"]
     said = {
         "columns": [
-            [text, kind] for (_, text), kind in zip(drawn["columns"], _kinds(drawn["columns"]), strict=True)
+            [text, kind, key if key in TERMS else ""]
+            for (key, text), kind in zip(columns, _kinds(columns), strict=True)
         ],
         "rows": rows,
         "opens": {str(at): href for at, href in opens.items() if at < len(rows)},

@@ -1,5 +1,6 @@
 """What holds on every page: policy, light and dark, a small screen, alt texts, tables, few controls."""
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from urllib.request import urlopen
@@ -119,10 +120,22 @@ def test_every_chart_has_an_alt_text_and_a_table(opened: Opened, address: str) -
         folded = card.locator("details:has(> [data-table])")
         folded.evaluate("details => { details.open = true; }")  # the Evidence is folded as a whole
         expect(folded.locator("tbody tr").first).to_be_attached()
+        said = json.loads(folded.locator("[data-table]").get_attribute("data-table") or "{}")
+        assert folded.locator("th .atlas-info").count() == sum(bool(key) for *_, key in said["columns"])
         folded.evaluate("details => { details.open = false; }")
     for chart in charts.filter(visible=True).all():
         chart.scroll_into_view_if_needed()
         expect(chart.locator(".main-svg").first).to_be_visible()  # a chart is drawn when it is near
+
+
+def test_paper_has_every_chart(open_page: OpenPage) -> None:
+    page = open_page("/profiles").page
+    page.emulate_media(media="print")
+    page.evaluate("() => dispatchEvent(new Event('beforeprint'))")
+    heights = page.locator(".atlas-wide .atlas-chart, .atlas-grid > .atlas-card > .atlas-chart").evaluate_all(
+        "charts => charts.map(chart => chart.offsetHeight)"
+    )
+    assert len(heights) > 5 and min(heights) > 100
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

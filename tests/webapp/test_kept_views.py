@@ -1,8 +1,11 @@
 """A view is made once and kept as the browser gets it, for as long as everything that it shows stays."""
 
+import json
+
 import pytest
 
 from core.io.store import Store
+from core.pipeline import job_key
 from core.spec import DEMO, Study
 from tests.webapp.visitor import Tree, Visitor, text
 from webapp.app import create_app
@@ -52,6 +55,36 @@ def test_other_settings_are_another_view(home: Settings) -> None:
         key_of_view(services, "eda", study, dataset, display, study.with_(k=5)),
     }
     assert len(keys) == 5
+
+
+def test_another_way_back_is_another_view(home: Settings) -> None:
+    services, study = Services.of(home), Study()
+    dataset, display = services.store.get(DEMO), services.store.display(DEMO)
+    ways = [study.with_(k=5), study.with_(k=5, label="lapsed")]
+    assert len({key_of_view(services, "clustering", study, dataset, display, way) for way in ways}) == 2
+
+
+def test_a_view_without_the_segments_that_a_job_left_out_is_not_kept(
+    visitor: Visitor, home: Settings
+) -> None:
+    query, jobs = "?k=7&seed=20&label=new", Services.of(home).jobs
+    key = job_key(Study.parse(query), "profile")
+    visitor.open("/customers?label=new")
+    jobs.submit("study", key, {"query": query, "need": "profile"}, DEMO)
+    jobs.cancel(key)
+    body = visitor.body("customers-top.children", {"view-in.data": f"{query}#job"}, "view-in.data")
+    without = visitor.send(body).get_json()["response"]["customers-view"]["children"]
+    whole = visitor.open(f"/customers{query}")
+    assert not Tree(without).of_type("Graph") and whole.of_type("Graph")
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_the_headings_of_a_folded_table_have_their_i(visitor: Visitor, address: str) -> None:
+    page = visitor.open(address)
+    tables = [json.loads(p["data-table"]) for _, p in page.components() if "data-table" in p]
+    for table in tables:
+        assert all(table["terms"][key] for _, _, key in table["columns"] if key)
+    assert address in ("/profiles/1", "/customers?label=lapsed") or any(t["terms"] for t in tables)
 
 
 @pytest.mark.parametrize("address", PAGES)

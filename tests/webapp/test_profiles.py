@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 
 from core.change import Change
+from core.io.settings import Display
 from core.io.store import Store
 from tests.webapp.looked import Looker
 from tests.webapp.visitor import Tree, text
+from webapp.explained import with_terms
 from webapp.pages import profiles
 from webapp.results import Services
 from webapp.settings import Settings
@@ -177,3 +179,9 @@ def test_stages_that_are_not_there_leave_their_places_empty(table: Looker) -> No
     found = seen(table, "k=3&versus=2", **bare)
     assert found.of_class("atlas-segment-card")
     assert dataclasses.is_dataclass(profiles.PAGE)
+
+
+def test_a_number_in_an_i_is_written_as_the_settings_say(table: Looker) -> None:
+    view = [{"props": {"data-term": "silhouette"}}]
+    (found,) = with_terms(view, table.results(table.scene("k=3").study), Display(numbers="point"))
+    assert "Over 0,5 clear" in found["props"]["title"]
