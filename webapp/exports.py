@@ -71,7 +71,8 @@ def sweep(settings: Settings, *, idle: bool = False) -> None:
     oldest = time.time() - KEPT_SECONDS
     for path in folder(settings).glob("*"):
         with suppress(OSError):
-            if path.stat().st_mtime < oldest or (idle and path.suffix == ".part"):
+            broken = path.suffix in (".part", "")  # what Excel sheets are put together from has no suffix
+            if path.stat().st_mtime < oldest or (idle and broken):
                 path.unlink()
 
 

@@ -5,8 +5,12 @@ from typing import Any, Final
 
 from core.features.customers import Customers
 from core.roll import Asked, in_words
+from core.words import flag
 
 ID: Final = "id"
+LONGEST: Final = 1_000
+"""Characters of a text; a word that is longer is found by its beginning."""
+
 NUMBERS: Final = {
     "equals": "is",
     "notEqual": "not",
@@ -25,7 +29,7 @@ WORDS: Final = {
     "endsWith": "ends",
 }
 BLANK: Final = {"blank": "missing", "notBlank": "known"}
-_FLAGS: Final = {"yes": 1.0, "no": 0.0}
+FLAGS: Final = ("true", "false")
 
 Conditions = tuple[tuple[Asked, ...], ...]
 
@@ -62,26 +66,28 @@ def _asked(customers: Customers, slug: str, piece: Any) -> Asked | None:
         return None
     measure = customers.measure(slug)
     if measure is not None and measure.numeric:
-        return _of_numbers(slug, kind, piece, 0.01 if measure.unit == "share" else 1.0)
-    text = str(piece.get("filter") or "")[:200]
+        return _of_numbers(slug, kind, piece, 100 if measure.unit == "share" else 1)
+    text = str(piece.get("filter") or "")[:LONGEST]
     if kind not in WORDS or not text.strip():
         return None
-    if not in_words(customers, slug):
-        return _of_flag(slug, kind, text)
+    if measure is not None and measure.unit == "flag":
+        return _of_flag(slug, kind, text, in_words(customers, slug))
     return Asked(slug=slug, what=WORDS[kind], text=text)
 
 
-def _of_numbers(slug: str, kind: str, piece: Mapping[str, Any], unit: float) -> Asked | None:
+def _of_numbers(slug: str, kind: str, piece: Mapping[str, Any], parts: int) -> Asked | None:
     given = [piece.get("filter"), *([piece.get("filterTo")] if kind == "inRange" else [])]
-    numbers = [float(v) * unit for v in given if isinstance(v, (int, float)) and abs(v) < 1e300]
+    numbers = [float(v) / parts for v in given if isinstance(v, (int, float)) and abs(v) < 1e300]
     if kind not in NUMBERS or len(numbers) < len(given):
         return None
     return Asked(slug=slug, what=NUMBERS[kind], values=tuple(numbers))
 
 
-def _of_flag(slug: str, kind: str, text: str) -> Asked | None:
-    """Yes and no as the page writes them."""
-    meant = [value for word, value in _FLAGS.items() if word.startswith(text.strip().lower())]
+def _of_flag(slug: str, kind: str, text: str, words: bool) -> Asked | None:
+    """Yes and no as the page writes them, of a column that holds words or bools."""
+    meant = [value for value in FLAGS if flag(value).startswith(text.strip().lower())]
     if len(meant) != 1:
         return None
-    return Asked(slug=slug, what="not" if kind in ("notContains", "notEqual") else "is", values=(meant[0],))
+    what = "not" if kind in ("notContains", "notEqual") else "is"
+    asked = {"text": meant[0]} if words else {"values": (float(meant[0] == "true"),)}
+    return Asked(slug=slug, what=what, **asked)

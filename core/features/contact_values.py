@@ -24,8 +24,9 @@ def read(
 ) -> dict[str, pa.Array]:
     """The values of some columns about persons as text, by slug, for each customer number of `ids` (n,).
 
-    Of a customer with several rows, a table gives the first value that is not empty, a log the last. Where
-    rows of a table say different things about consent, the value is both (`no / yes`).
+    Of a customer with several rows, a table gives the first value that is not empty, a log the last (a line
+    without a day is older than any). Where rows of a table say different things about consent, the value is
+    both (`no / yes`).
     """
     found: dict[str, pa.Array] = {}
     for joined in (True, False):
@@ -85,7 +86,8 @@ def _of_log(engine: Engine, dataset: Dataset, wanted: tuple[Contact, ...]) -> ir
     table = engine.table(ref.content)
     table = table.mutate(_id=key_of(table, ref.one("id")).cast("string"))
     date = ref.one("date")
-    order = [table["_row"]] if date is None else [table[date.slug], table["_row"]]
+    dated = [] if date is None else [table[date.slug].asc(nulls_first=True)]
+    order = [*dated, table["_row"]]
     values = {c.slug: _last(_text(table, c), order) for c in wanted}
     return table.group_by("_id").agg(**values)
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from core.features.customers import Customers
-from core.roll.search import Ask, contains, lower, told
+from core.roll.search import Ask, contains, lower, small, told
 
 NUMBERS: Final[dict[str, Callable[..., Any]]] = {
     "is": np.equal,
@@ -26,15 +26,15 @@ NUMBERS: Final[dict[str, Callable[..., Any]]] = {
 
 
 def _is(words: pa.Array, text: str) -> pa.Array:
-    return pc.equal(lower(words, text), text.lower())
+    return pc.equal(lower(words, text), small(text))
 
 
 def _begins(words: pa.Array, text: str) -> pa.Array:
-    return pc.starts_with(lower(words, text), text.lower())
+    return pc.starts_with(lower(words, text), small(text))
 
 
 def _ends(words: pa.Array, text: str) -> pa.Array:
-    return pc.ends_with(lower(words, text), text.lower())
+    return pc.ends_with(lower(words, text), small(text))
 
 
 WORDS: Final[dict[str, tuple[Callable[[pa.Array, str], pa.Array], bool]]] = {

@@ -32,6 +32,8 @@ BATCH: Final = 1 << 20
 MOST_WORDS: Final = 1 << 15
 """Text with at most so many different values is written as codes."""
 
+SHEET: Final = ".sheet.arrow"
+
 _ABOUT: Final = b"roll"
 
 
@@ -70,7 +72,7 @@ def write(folder: Path, name: str, sheet_key: str, study: Study, results: Result
     assert matrix is not None and clustering is not None and profile is not None
     folder.mkdir(parents=True, exist_ok=True)
     rows = np.flatnonzero(of_study(results.customers, study.cohort).mask)
-    sheet = f"{name.partition('-')[0]}-{_hash(sheet_key, rows)}.sheet.arrow"
+    sheet = f"{name.partition('-')[0]}-{_hash(sheet_key, rows)}{SHEET}"
     if not _whole(folder / sheet):
         _put(folder / sheet, _sheet(results.customers, rows))
     about = _About(
@@ -93,7 +95,7 @@ def read(folder: Path, name: str) -> tuple[Roll, Written]:
     """
     own, _ = _mapped(folder / name)
     about = _about(folder / name, own)
-    if Path(about.sheet).name != about.sheet:
+    if Path(about.sheet).name != about.sheet or not about.sheet.endswith(SHEET):
         raise _damaged(folder / name)
     sheet, release = _mapped(folder / about.sheet)
     if sheet.num_rows != own.num_rows or "_key" not in sheet.column_names:
@@ -117,6 +119,9 @@ def _own(matrix: Matrix, clustering: Clustering, rows: np.ndarray) -> pa.Table:
     for name, values in zip(("_x", "_y"), clustering.coords.T, strict=True):
         own[name] = np.full(rows.size, np.nan, np.float32)
         own[name][at] = values
+    if matrix.unusual is not None:
+        own["_unusual"] = np.zeros(rows.size, np.int8)
+        own["_unusual"][at] = matrix.unusual
     return pa.Table.from_arrays([over(column) for column in own.values()], names=list(own))
 
 
@@ -129,7 +134,7 @@ def _sheet(customers: Customers, rows: np.ndarray) -> pa.Table:
                 table = table.set_column(at, name, coded)
             else:
                 table = table.append_column(ORDER + name, _places(table[name]))
-    return table.append_column("_key", [over(_keys(table["id"]))])
+    return table.append_column("_key", [over(_keys(customers.table["id"])[rows])])
 
 
 def _places(words: pa.ChunkedArray) -> pa.Array:
@@ -139,7 +144,10 @@ def _places(words: pa.ChunkedArray) -> pa.Array:
 
 
 def _keys(ids: pa.ChunkedArray) -> np.ndarray:
-    """A hash of each id (n,), of another kind for ids that share one: no two are alike."""
+    """A hash of each id (n,), of another kind for ids that share one: no two are alike.
+
+    Of all customers, whoever is included: an address means the same customer in every view.
+    """
     keys = hash_of(ids)
     order = np.argsort(keys, kind="stable")
     same = np.flatnonzero(keys[order][1:] == keys[order][:-1])

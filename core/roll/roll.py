@@ -37,7 +37,8 @@ class Roll:
     origins : tuple of (number, query, number there)
         Where the segments began: what a team has given to them is kept by that.
     own : pyarrow Table
-        `_segment`, `_x`, `_y` (float32, the map's position, NaN without) and `_key` (uint64, unique).
+        `_segment`, `_x`, `_y` (float32, the map's position, NaN without), `_key` (uint64, unique), and
+        `_unusual` (int8) where the study marks who is.
     release : callable
         Lets go of the pages of the customers' table that were read; they are read again when asked for.
     """
@@ -60,6 +61,11 @@ class Roll:
     def coords(self) -> np.ndarray:
         """Position of each customer on the map, float32 (n, 2), NaN without."""
         return np.column_stack([self._column("_x"), self._column("_y")])
+
+    @property
+    def unusual(self) -> np.ndarray | None:
+        """Who has an unusually high or low value, 1 or 0 (n,); None unless these are marked."""
+        return self._column("_unusual") if "_unusual" in self.own.column_names else None
 
     @property
     def keys(self) -> np.ndarray:

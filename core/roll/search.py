@@ -23,12 +23,17 @@ def matches(customers: Customers, text: str, slugs: Sequence[str]) -> np.ndarray
 
 def contains(words: pa.Array, text: str) -> pa.Array:
     """Whether each word contains a text; capitals do not matter."""
-    return pc.match_substring(lower(words, text), text.lower())
+    return pc.match_substring(lower(words, text), small(text))
 
 
 def lower(words: pa.Array, text: str) -> pa.Array:
     """Words without capitals, as far as matters for a text."""
     return pc.ascii_lower(words) if text.isascii() else pc.utf8_lower(words)
+
+
+def small(text: str) -> str:
+    """A text without capitals as `lower` writes it: `str.lower` writes İ and a last Σ otherwise."""
+    return str(pc.utf8_lower(pa.scalar(text)))
 
 
 def told(column: pa.ChunkedArray, ask: Ask) -> np.ndarray:

@@ -26,7 +26,6 @@ TICKED: Final = ("id", "segment")
 EMAIL: Final = "Email"
 """The column of addresses in a list for an e-mail tool or an ad audience."""
 
-CONTROL: Final = "control"
 _WORDS: Final = {
     "id": "Customer number",
     "segment": "Segment",
@@ -94,7 +93,7 @@ class Offer:
 def offer(dataset: Dataset, listed: Listed) -> Offer:
     """What the customers of a data set can be taken away with."""
     found = contacts(dataset)
-    labels = {m.slug: m.label for m in listed.customers.measures}
+    labels = {name: m.label for name, m in listed.measures.items()}
     words = {**labels, **LABELS, **_WORDS}
     email = email_of(found)
     return Offer(
@@ -134,4 +133,5 @@ def _known(what: str, given: Sequence[str], offered: Iterable[str]) -> None:
     options = list(offered)
     strange = next((one for one in given if one not in options), None)
     if strange is not None:
-        raise UserError(f"“{strange[:40]}” is not {what}.", f"Choose among {', '.join(options[:30])}.")
+        hint = f"Choose among {', '.join(options[:30])}." if options else "There is none: leave it away."
+        raise UserError(f"“{strange[:40]}” is not {what}.", hint)

@@ -16,7 +16,7 @@ from core.io.meaning.spelling import canonical
 MOST: Final = 1_000_000
 """Lines a list may have."""
 
-_CELLS: Final = re.compile(r"[,;\t]")
+_BETWEEN: Final = re.compile(r"[,;\t]")
 _SHOWN: Final = 3
 
 
@@ -41,7 +41,8 @@ class LeftOut:
 def entries(path: Path) -> pa.Array:
     """The entries of a list, each once, in the order of the file.
 
-    Of a line with several cells it is the e-mail address among them, else the first.
+    Of a line with several cells it is the e-mail address among them, else the first; where there is but one
+    line, each cell is an entry.
 
     Raises
     ------
@@ -49,15 +50,17 @@ def entries(path: Path) -> pa.Array:
         When it can't be read, is no text, or has more than `MOST` lines.
     """
     found: dict[str, None] = {}
+    alone: list[str] = []
     for at, line in enumerate(_lines(path)):
         if at >= MOST:
             raise UserError(
                 f"The list to leave out has more than {MOST:,} lines.",
                 "Split it, or mark these customers in your file and show only the others.",
             )
-        if entry := _entry(line):
-            found[entry] = None
-    return pa.array(list(found), pa.string())
+        if any(cells := _cells(line)):
+            alone = [] if found else cells
+            found[next((cell for cell in cells if "@" in cell), cells[0])] = None
+    return pa.array([entry for entry in dict.fromkeys(alone or found) if entry], pa.string())
 
 
 def left_out(found: pa.Array, ids: pa.ChunkedArray, emails: pa.Array | None) -> LeftOut:
@@ -116,6 +119,5 @@ def _lines(path: Path) -> Iterator[str]:
     yield from text.splitlines()
 
 
-def _entry(line: str) -> str:
-    cells = [cell.strip().strip("\"'").strip() for cell in _CELLS.split(line)]
-    return next((cell for cell in cells if "@" in cell), cells[0])
+def _cells(line: str) -> list[str]:
+    return [cell.strip().strip("\"'").strip() for cell in _BETWEEN.split(line)]

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from core.arrow import flags, integers, taken, texts
 from core.features.cohort import of_study
-from core.features.customers import Customers
+from core.features.customers import Customers, Measure
 from core.features.labels import LABELS
 from core.pipeline import Results
 from core.spec import Study
@@ -23,6 +23,8 @@ OWN: Final = ("id", "segment", "segment_name")
 """Columns that every list can have."""
 
 UNUSUAL: Final = "unusual"
+CONTROL: Final = "control"
+_OURS: Final = frozenset((*OWN, UNUSUAL, CONTROL))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +82,18 @@ class Listed:
         """Every column that a list of them can have: number, segment, name, measures, labels, marks."""
         labels = [info.key for info in self.customers.labels if not info.reason]
         marks = [] if self.unusual is None else [UNUSUAL]
-        return (*OWN, *[m.slug for m in self.customers.measures], *labels, *marks)
+        return (*OWN, *self.measures, *labels, *marks)
+
+    @property
+    def measures(self) -> dict[str, Measure]:
+        """The measures by their columns' names in a list: none is called as one of ours."""
+        slugs, found = {m.slug for m in self.customers.measures}, {}
+        for m in self.customers.measures:
+            name = m.slug
+            while name in _OURS or (name != m.slug and name in slugs):
+                name += "_column"
+            found[name] = m
+        return found
 
     def rows_of(self, at: np.ndarray) -> np.ndarray:
         """The rows of the customer sheet of the customers at these places."""
@@ -88,11 +101,13 @@ class Listed:
 
     def arrays(self, slugs: Sequence[str], at: np.ndarray) -> list[pa.Array]:
         """The columns `slugs` of the customers at some places: text, numbers, yes or no. Never capped."""
-        own = [s for s in slugs if self.customers.has(s)]
+        measures = self.measures
+        inside = {s: measures[s].slug if s in measures else s for s in slugs}
+        own = list(dict.fromkeys(c for c in inside.values() if self.customers.has(c)))
         table = taken(self.customers.table.select(own), self.rows_of(at)).combine_chunks()
-        return [self._array(slug, table, at) for slug in slugs]
+        return [self._array(slug, table, inside[slug], at) for slug in slugs]
 
-    def _array(self, slug: str, table: pa.Table, at: np.ndarray) -> pa.Array:
+    def _array(self, slug: str, table: pa.Table, name: str, at: np.ndarray) -> pa.Array:
         match slug:
             case "segment":
                 return integers(self.labels[at], self.labels[at] >= 0)
@@ -100,7 +115,7 @@ class Listed:
                 return self._names_of(at)
             case "unusual" if self.unusual is not None:
                 return flags(self.unusual[at])
-        column = table[slug].combine_chunks()
+        column = table[name].combine_chunks()
         if pa.types.is_dictionary(column.type):
             return column.dictionary_decode()
         return flags(np.from_dlpack(column)) if slug in LABELS else column

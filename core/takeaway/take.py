@@ -14,12 +14,12 @@ from core.io.dataset import Dataset
 from core.io.engine import Engine
 from core.spec import Clean
 from core.takeaway.addresses import addresses, audience
-from core.takeaway.choices import CONTROL, EMAIL, Choices, Offer, checked, offer
+from core.takeaway.choices import EMAIL, Choices, Offer, checked, offer
 from core.takeaway.consent import Consent, consent
 from core.takeaway.files import WRITERS, check_room
 from core.takeaway.going import Going, Known, going
 from core.takeaway.leave_out import entries, left_out
-from core.takeaway.listed import CHUNK, Listed
+from core.takeaway.listed import CHUNK, CONTROL, Listed
 from core.takeaway.told import Taken, cut_notes, told
 
 

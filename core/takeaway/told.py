@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from core.takeaway.choices import CONTROL, Choices, Offer
+from core.takeaway.choices import Choices, Offer
 from core.takeaway.consent import Consent
 from core.takeaway.files import MOST_SIGNS
 from core.takeaway.going import Going, Known
 from core.takeaway.leave_out import LeftOut
+from core.takeaway.listed import CONTROL
 from core.words import plural
 
 _WORDS_SHOWN: Final = 3

@@ -10,12 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.arrow import taken
+from core.codec import decode, encode
 from core.features.cohort import included
 from core.features.customers import Customers
 from core.features.sampled import hash_of
 from core.pipeline import Results
 from core.profile import profile
 from core.roll import SEGMENT, Asked, Roll, block, listed, matches, read, with_segments, write
+from core.roll.asked import meets
+from core.roll.kept import _About, _put
+from core.roll.mapped import mapped
 from core.spec import Study
 from tests.core.small import sheet
 from tests.core.test_profile import divided, labelled
@@ -150,6 +154,18 @@ def test_customers_whose_ids_share_a_hash_have_addresses_of_their_own(tmp_path: 
     assert len(set(roll.addressed(np.arange(10)))) == 10
 
 
+def test_an_address_means_the_same_customer_whoever_is_included(tmp_path: Path) -> None:
+    made = results()
+    alike = pa.array([f"{'x' * 80}{row}" for row in range(10)])
+    made = replace(
+        made, customers=replace(made.customers, table=made.customers.table.set_column(0, "id", alike))
+    )
+    rows = np.array([3])
+    alone = replace(results([3], labels=(1,) * 10), customers=made.customers)
+    everybody = kept(tmp_path, made).addressed(rows)
+    assert kept(tmp_path, alone, Study().with_(where=["city:eq:köln"])).addressed(np.array([0])) == everybody
+
+
 def test_other_segments_of_the_same_customers_share_their_sheet(tmp_path: Path) -> None:
     first = write(tmp_path, "ab-12.arrow", "sheet", EVERYBODY, results())
     other = write(tmp_path, "ab-34.arrow", "sheet", EVERYBODY, results(labels=(2,) * 5 + (1,) * 5))
@@ -173,6 +189,17 @@ def test_a_damaged_or_vanished_file_is_told_and_not_left(tmp_path: Path, which: 
         read(tmp_path, "ab-12.arrow")
     assert not path.exists()
     assert len(kept(tmp_path, results())) == 10
+
+
+@pytest.mark.parametrize("sheet", ["", "..", "../ab-12.arrow", "ab-12.arrow"])
+def test_a_roll_that_names_no_sheet_is_damaged(tmp_path: Path, sheet: str) -> None:
+    write(tmp_path, "ab-12.arrow", "sheet", EVERYBODY, results())
+    own, _ = mapped(tmp_path / "ab-12.arrow")
+    about = replace(decode(_About, own.schema.metadata[b"roll"]), sheet=sheet)
+    _put(tmp_path / "ab-12.arrow", own.replace_schema_metadata({b"roll": encode(about)}))
+    with pytest.raises(ValueError, match="damaged"):
+        read(tmp_path, "ab-12.arrow")
+    assert not (tmp_path / "ab-12.arrow").exists()
 
 
 def test_a_damaged_sheet_is_written_again_with_its_roll(tmp_path: Path) -> None:
@@ -257,3 +284,11 @@ def test_a_text_is_found_in_ids_and_words_whatever_its_capitals(
 ) -> None:
     for made in (customers(), kept(tmp_path, results()).customers):
         assert np.flatnonzero(matches(made, f" {text} ", ("id", "city"))).tolist() == found
+
+
+@pytest.mark.parametrize("word", ["İstanbul", "ΟΔΟΣ", "STRASSE ẞ", "Köln"])
+def test_a_word_is_found_as_it_is_written_in_any_alphabet(word: str) -> None:
+    made = sheet({"city": ["Ulm", word, word.upper()]}, {"city": "category"})
+    assert np.flatnonzero(matches(made, word, ("city",))).tolist() == [1, 2]
+    for what in ("is", "contains", "begins", "ends"):
+        assert meets(made, Asked(slug="city", what=what, text=word)).tolist() == [False, True, True]

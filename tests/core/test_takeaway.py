@@ -142,6 +142,11 @@ def test_numbers_of_the_list_may_be_spelled_another_way(export: Export) -> None:
     assert ids(export(" C 01 \nC02")[1])[:2] == ["c03", "c04"]
 
 
+def test_one_line_with_several_numbers_leaves_all_of_them_out(export: Export) -> None:
+    assert ids(export("\nc01, c02; c03\n\n")[1])[0] == "c04"
+    assert ids(export("c01,c02\nc03,c04")[1])[:2] == ["c02", "c04"]
+
+
 def test_a_list_that_is_no_text_or_too_long_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -248,6 +253,15 @@ def test_a_log_gives_what_its_last_line_says_on_a_person(store: Store) -> None:
     assert found["consent"].to_pylist() == ["false", None]
 
 
+def test_a_line_without_a_day_does_not_overrule_a_dated_one(store: Store) -> None:
+    head = "order,customer,day,quantity,price,consent\n"
+    roles = LOG_ROLES | {"consent": "consent"}
+    rows = ["1,a,2024-01-02,1,5,no", "2,a,,1,5,yes", "3,b,2024-01-03,1,5,yes"]
+    log = add(store, head + "\n".join(rows), {name: roles[name] for name in head.strip().split(",")})
+    found = read(store.engine, log, Clean(), contacts(log), pa.chunked_array([["a", "b"]]))
+    assert found["consent"].to_pylist() == ["false", "true"]
+
+
 def test_an_address_that_can_not_be_written_to_is_none() -> None:
     told = [
         " Anna@X.de",
@@ -321,6 +335,18 @@ def test_numbers_are_plain_decimals() -> None:
 
 def test_a_line_of_one_empty_cell_is_a_row_all_the_same() -> None:
     assert lines([texts(["", "a"])]) == b'""\r\na\r\n'
+
+
+def test_columns_of_the_file_that_are_called_as_ours_keep_their_values(store: Store) -> None:
+    head = "customer,segment,segment_column,control,orders,spend\n"
+    rows = [f"c{i},{'xy'[i % 2]},was{i},{i % 3},{i},{10 * i}" for i in range(9)]
+    roles = {"customer": "id", "segment": "category", "segment_column": "category", "control": "category"}
+    listed = listed_of(store, add(store, head + "\n".join(rows), roles))
+    _, row, *_ = csv.reader(io.StringIO(b"".join(csv_of(listed, np.arange(9))).decode()))
+    assert len(set(listed.slugs)) == len(listed.slugs) == len(row)
+    told = dict(zip(listed.slugs, row, strict=True))
+    assert (told["segment"], told["segment_column_column"], told["segment_column"]) == ("1", "x", "was0")
+    assert "control" not in told and told["control_column"] == "0"
 
 
 def test_the_quick_list_has_every_column(stored: Stored) -> None:

@@ -162,6 +162,36 @@ def test_the_list_of_all_who_are_included_has_those_without_a_place_in_the_segme
     assert [row["segment_name"] for row in found] == [row["segment_name"] for row in every]
 
 
+def test_a_segment_of_all_who_are_included_is_that_segment_alone(ready: Visitor) -> None:
+    whole = rows_of(ready.client.get(f"{EXPORT}?k=4&segment=2"))
+    made = followed(ready, query="k=4", segment="2", everybody="1", column=["id"]).get_json()
+    assert [row["id"] for row in rows_of(ready.client.get(made["href"]))] == [row["id"] for row in whole]
+
+
+def test_who_has_unusual_values_is_in_the_list_without_whole_results(
+    visitor: Visitor, home: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    query = "k=4&outliers=flag"
+    visitor.open(f"/profiles?{query}")
+    matrix = Services.of(home).results(Study.parse(query), "profile", patience=60).matrix
+    assert matrix is not None and matrix.unusual is not None and matrix.unusual.any()
+    monkeypatch.setattr(Services, "results", None)
+    rows = rows_of(visitor.client.get(f"{EXPORT}?{query}"))
+    assert [row["unusual"] == "yes" for row in rows] == matrix.unusual.tolist()
+    assert 'value="unusual"' in dialog(visitor, query)
+
+
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [({"held": "5e3"}, "is not a share to keep back"), ({"leave_out": "c01"}, "is not sent as a file")],
+)
+def test_who_is_to_be_kept_out_is_never_overheard(ready: Visitor, form: dict[str, str], said: str) -> None:
+    data = {"query": "k=4", "column": "id", **form}
+    ordered = ready.client.post("/api/export", data=data, content_type="multipart/form-data")
+    answer = ordered if ordered.status_code == 400 else followed(ready, **data)
+    assert answer.status_code == 400 and said in answer.get_json()["message"]
+
+
 def test_a_list_that_can_not_be_made_says_why(ready: Visitor) -> None:
     answer = followed(ready, query="k=4", column=["id", "__proto__"])
     assert answer.status_code == 400

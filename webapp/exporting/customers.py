@@ -8,7 +8,6 @@ from core.spec import Study
 from core.takeaway import Listed
 from webapp import rolls
 from webapp.results import Services
-from webapp.selection import shown
 
 
 def customers_of(
@@ -25,9 +24,6 @@ def customers_of(
     UserError
         When the study has no such segment.
     """
-    if study.clean.outliers == "flag" and not everybody:  # who is unusual stands in the results alone
-        results = services.results(study, "profile", patience=patience)
-        return Listed.of(results), np.flatnonzero(shown(results, study, study.lens.segment))
     roll = rolls.roll(services, study, patience)
     if study.lens.segment and roll.number(study.lens.segment) is None:
         raise UserError(
@@ -36,5 +32,11 @@ def customers_of(
         )
     began = {number: (query, there) for number, query, there in roll.origins}
     names = called(dict(roll.segments), began, services.store.kept.given)
-    found = Listed(customers=roll.customers, labels=roll.labels, names=names, release=roll.release)
+    found = Listed(
+        customers=roll.customers,
+        labels=roll.labels,
+        names=names,
+        unusual=None if everybody else roll.unusual,  # who was left out was not judged
+        release=roll.release,
+    )
     return found, np.flatnonzero(roll.shown(study, left_out=everybody))

@@ -83,6 +83,8 @@ def _left_out(services: Services) -> Iterator[str]:
     sent = request.files.getlist("leave_out")
     if len(sent) > 1:
         raise UserError("The list to leave out is given twice.", "Paste it, or choose a file.")
+    if "leave_out" in request.form:
+        raise UserError("The list to leave out is not sent as a file.", "Send it as one.")
     if not sent:
         yield ""
         return

@@ -60,7 +60,7 @@ def _written(settings: Settings, payload: dict[str, Any], choices: Choices, prog
 
 def _listed(study: Study, results: Results, everybody: bool) -> tuple[Listed, np.ndarray]:
     """The customers, and the places of those who were asked for."""
-    if not everybody:
+    if study.lens.segment or not everybody:  # whom cleaning left out has no segment
         return Listed.of(results), np.flatnonzero(shown(results, study, study.lens.segment))
     listed = Listed.everybody(results, study)
     assert listed.rows is not None
@@ -74,14 +74,14 @@ def _study(payload: dict[str, Any]) -> Study:
 
 
 def _choices(settings: Settings, payload: dict[str, Any]) -> Choices:
-    held = payload["held"]
+    held = payload["held"] or "0"
     return Choices(
         purpose=payload["purpose"] or "list",
         form=payload["form"] or "csv",
-        columns=tuple(payload["columns"]),
-        personal=tuple(payload["personal"]),
+        columns=tuple(dict.fromkeys(payload["columns"])),
+        personal=tuple(dict.fromkeys(payload["personal"])),
         consent=payload["consent"],
-        held=int(held) if held.isascii() and held.isdigit() else 0,
+        held=int(held) if held.isascii() and held.isdigit() else -1,
         marked=payload["control"] == "marked",
         leave_out=inbox.folder(settings) / payload["file"] if payload["file"] else None,
     )
