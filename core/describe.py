@@ -452,6 +452,8 @@ def difference(m: MeasureProfile, at: int) -> str:
 
 
 def gone(number_: str, profile: Profile) -> str:
-    """A segment in a link that this study does not have."""
+    """A segment in a link that this study does not have; `none` is that of those who fit no group."""
     real = [s for s in profile.segments if s.number]
+    if number_ == "none":
+        return f"Everybody in this view is in one of its {plural(len(real), 'segment')}."
     return f"There is no segment {number_[:20]} in this view; it has {plural(len(real), 'segment')}."

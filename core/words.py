@@ -9,6 +9,7 @@ from typing import Final
 NOTHING: Final = "–"
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 MILLION: Final = 1_000_000
+_FLAGS: Final = {"true": "yes", "false": "no"}
 NO_CENTS: Final = 10_000
 
 
@@ -52,6 +53,11 @@ def day(date: dt.date | None) -> str:
 def month(date: dt.date | None) -> str:
     """A month: `Dec 2011`."""
     return NOTHING if date is None else f"{MONTHS[date.month - 1]} {date.year}"
+
+
+def flag(value: object) -> str:
+    """A flag, held as a bool or as the text of one: `yes` or `no`; anything else as it is."""
+    return _FLAGS.get(str(value).lower(), str(value))
 
 
 def plural(n: int, one: str, many: str = "") -> str:

@@ -16,7 +16,7 @@ from core.features.customers import Measure
 from core.io.settings import Display
 from core.roll import SEGMENT, Listed, Roll, in_words, listed, with_segments
 from core.spec import Study
-from core.words import exact, plural
+from core.words import exact, flag, plural
 from webapp import parts, rolls
 from webapp.display import written
 from webapp.grid_filters import BLANK, NUMBERS, WORDS, conditions, whole
@@ -24,7 +24,6 @@ from webapp.page import Scene
 from webapp.parts import Component
 from webapp.results import Pending, Services
 
-USUAL: Final = Display()
 PAGE_ROWS: Final = 100
 MOST_ROWS: Final = 1_000
 PATIENCE: Final = 10.0
@@ -190,16 +189,17 @@ def _cells(roll: Roll, rows: Any, display: Display) -> list[dict[str, Any]]:
     part = taken(roll.customers.table.select(["id", *(m.slug for m in measures)]), rows)
     columns: dict[str, Sequence[Any]] = {"_key": roll.addressed(rows), "id": part["id"].to_pylist()}
     for measure in measures:
-        columns[measure.slug] = [_cell(v, measure, currency, display) for v in part[measure.slug].to_pylist()]
+        columns[measure.slug] = [cell(v, measure, currency, display) for v in part[measure.slug].to_pylist()]
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
-def _cell(value: Any, measure: Measure, currency: str, display: Display) -> Any:
+def cell(value: Any, measure: Measure, currency: str, display: Display) -> str | None:
+    """A customer's value as a list shows it, None where it is missing."""
     if value is None:
         return None
     if measure.numeric:
         return written(exact(value, measure.unit, currency), display)
-    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
+    return flag(value) if measure.unit == "flag" else str(value)
 
 
 def grid(scene: Scene, everybody: bool = False) -> Component:

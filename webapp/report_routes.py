@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
 from markupsafe import escape
@@ -19,6 +20,9 @@ from webapp.results import Pending, Services
 
 PATIENCE: Final = 2.0
 """Seconds a request waits before it shows how far the work is; the page then asks again by itself."""
+
+AGAIN: Final = "again"
+"""In the address of a page that asks again by itself: a report that failed meanwhile is not begun anew."""
 
 KINDS: Final = {"report": "text/html; charset=utf-8", "notebook": "application/x-ipynb+json; charset=utf-8"}
 _PAGE: Final = """<!DOCTYPE html>
@@ -97,7 +101,9 @@ def _made(services: Services, key: str, payload: dict[str, Any], ds: str) -> Non
     UserError
         When it can't.
     """
-    services.jobs.submit("report", key, payload, ds)
+    job = services.jobs.status(key)
+    if job is None or job.state == "done" or (job.over and AGAIN not in request.args):
+        services.jobs.submit("report", key, payload, ds)
     job = services.jobs.wait(key, PATIENCE)
     if job is not None and job.state in ("failed", "cancelled"):
         raise UserError(job.message or "This was cancelled.", job.hint or "Ask for it again.")
@@ -108,5 +114,7 @@ def _made(services: Services, key: str, payload: dict[str, Any], ds: str) -> Non
 def _waiting(job: Job, what: str) -> str:
     stage = escape(job.stage or "Waiting for a free place")
     body = f'<p>{stage}</p><progress max="1" value="{job.share:.2f}"></progress><p>It comes by itself.</p>'
-    head = '<meta http-equiv="refresh" content="1">'
+    query = urlsplit(request.full_path).query
+    again = query if AGAIN in request.args else f"{query}&{AGAIN}=1"
+    head = f'<meta http-equiv="refresh" content="1;url=?{escape(again)}">'
     return _PAGE.format(head=head, title=f"The {what} is being written", body=body)

@@ -26,13 +26,21 @@ class Seal:
 
     def close(self, value: bytes) -> bytes:
         """Return `value` with its MAC in front."""
-        return self._mac(value) + value
+        return self.mac(value) + value
 
     def open(self, sealed: bytes) -> bytes | None:
         """Return the value, None when it is cut, changed, or sealed by another key or for another purpose."""
         mac, value = sealed[:MAC_SIZE], sealed[MAC_SIZE:]
-        return value if hmac.compare_digest(mac, self._mac(value)) else None
+        return value if self.fits(mac, value) else None
 
-    def _mac(self, value: bytes) -> bytes:
+    def fits(self, mac: bytes, *parts: bytes) -> bool:
+        """Whether `mac` is that of the bytes of the parts, one after the other."""
+        return hmac.compare_digest(mac, self.mac(*parts))
+
+    def mac(self, *parts: bytes) -> bytes:
+        """The MAC of the bytes of the parts, one after the other."""
         key = blake2b(self.purpose.encode(), key=blake2b(self.secret).digest()).digest()
-        return blake2b(value, key=key, digest_size=MAC_SIZE).digest()
+        found = blake2b(key=key, digest_size=MAC_SIZE)
+        for part in parts:
+            found.update(part)
+        return found.digest()

@@ -47,8 +47,9 @@ def _hovers(trace: Any, fewer: Mapping[str, str]) -> None:
     texts = trace.hovertext
     if texts is None:
         return
-    keys = trace.customdata if trace.customdata is not None else trace.x
-    trace.hovertext = _longer(texts, keys, fewer, fewer.get(str(trace.legendgroup), ""))
+    keys = trace.customdata
+    usual = fewer.get(str(trace.legendgroup), "") if keys is None else ""
+    trace.hovertext = _longer(texts, keys, fewer, usual)
 
 
 def _longer(text: Any, key: Any, fewer: Mapping[str, str], usual: str) -> Any:

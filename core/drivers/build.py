@@ -19,6 +19,8 @@ MOST_LEVELS: Final = 20
 _TREES: Final = 30
 _DEPTH: Final = 10
 _WIDE: Final = 1.959964
+_FAR: Final = 1e30
+"""What a larger number counts as in a tree: it holds, and adds up, single floats."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +96,7 @@ class _Column:
         """Some rows as numbers (m, 1 or q), NaN where missing."""
         own = self.values[rows]
         if not self.q:
-            return own[:, None]
+            return np.clip(own, -_FAR, _FAR)[:, None]
         return np.where(own[:, None] < 0, np.nan, own[:, None] == np.arange(self.q))
 
 

@@ -10,7 +10,12 @@ from core.explore.levels import Conditions, both, groups_of, levels_of, taken
 from core.features.customers import Customers
 from core.param import Filter
 
-ORDER_BARS: Final = ((1, 1, "1"), (2, 2, "2"), (3, 3, "3"), (4, 4, "4"), (5, 9, "5–9"), (10, None, "10+"))
+OrderBar = tuple[int | None, int | None, str]
+ORDER_BARS: Final[tuple[OrderBar, ...]] = (
+    *((n, n, str(n)) for n in range(1, 5)),
+    (5, 9, "5–9"),
+    (10, None, "10+"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,22 +51,26 @@ class Bars:
 
 
 def order_bars(customers: Customers, rows: np.ndarray, group: str = "") -> Bars | None:
-    """Customers by number of orders: 1, 2, 3, 4, 5–9, 10 and more."""
+    """Customers by number of orders: 1, 2, 3, 4, 5–9, 10 and more; a customer table may hold some with 0."""
     if not customers.has("orders"):
         return None
     x = taken(customers.number("orders"), rows)
-    lows = np.array([low for low, _, _ in ORDER_BARS], dtype=np.float64)
-    codes = np.searchsorted(lows, np.nan_to_num(x), side="right") - 1
+    few = x[x < 1]
+    none: OrderBar = (None, 0, "under 1" if few.any() else "0")
+    steps = (none, *ORDER_BARS) if few.size else ORDER_BARS
+    lows = np.array([-np.inf if low is None else low for low, _, _ in steps])
+    codes = np.where(np.isnan(x), -1, np.searchsorted(lows, x, side="right") - 1)
     groups = groups_of(customers, rows, group, MAX_GROUPS)
     return Bars(
         slug="orders",
         label="Orders",
-        levels=tuple(name for _, _, name in ORDER_BARS),
-        counts=_counts(codes, groups.codes, (len(groups.names), len(ORDER_BARS))),
+        levels=tuple(name for _, _, name in steps),
+        counts=_counts(codes, groups.codes, (len(groups.names), len(steps))),
         groups=groups.names,
         missing=int((codes < 0).sum()),
-        of=tuple(_of_orders(low, high) for low, high, _ in ORDER_BARS),
+        of=tuple(_of_orders(low, high) for low, high, _ in steps),
         within=groups.conditions,
+        unknown=(Filter("orders", "missing"),),
     )
 
 
@@ -84,10 +93,10 @@ def level_bars(customers: Customers, rows: np.ndarray, slug: str, group: str = "
     )
 
 
-def _of_orders(low: int, high: int | None) -> Conditions:
+def _of_orders(low: int | None, high: int | None) -> Conditions:
     """Orders are whole numbers, but a customer table's frequency need not be."""
-    begin = Filter("orders", "ge", (str(low),))
-    return (begin,) if high is None else (begin, Filter("orders", "lt", (str(high + 1),)))
+    begin = () if low is None else (Filter("orders", "ge", (str(low),)),)
+    return begin if high is None else (*begin, Filter("orders", "lt", (str(high + 1),)))
 
 
 def _counts(codes: np.ndarray, groups: np.ndarray, shape: tuple[int, int]) -> np.ndarray:

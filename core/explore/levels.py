@@ -9,12 +9,12 @@ import numpy as np
 
 from core.features.customers import AGES, Customers, age_bands
 from core.param import TEXT_LIMIT, Filter
+from core.words import flag
 
 Conditions = tuple[Filter, ...]
 OTHER: Final = "other"
 NOT_KNOWN: Final = "not known"
 EVERYBODY: Final = "All customers"
-FLAGS: Final = {"true": "yes", "false": "no"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +56,7 @@ def levels_of(customers: Customers, rows: np.ndarray, slug: str, most: int) -> L
     conditions = _of_words(slug, names, most)
     if len(names) > most:
         codes, names = np.minimum(codes, most - 1), (*names[: most - 1], OTHER)
-    shown = tuple(FLAGS.get(name, name) for name in names) if m.unit == "flag" else names
+    shown = tuple(flag(name) for name in names) if m.unit == "flag" else names
     return Levels(codes=codes, names=shown, conditions=conditions)
 
 

@@ -1,6 +1,8 @@
 """Conditions as what customers have in common: `who spent 20 to 50, in “Big buyers”`."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from core.features import order_months
@@ -8,8 +10,8 @@ from core.features.area import Area
 from core.features.cohort import SEGMENT, WITHIN, is_about
 from core.features.customers import Customers, Measure
 from core.features.labels import LABELS
-from core.param import Filter
-from core.words import about, cut, plural
+from core.param import BARE, Filter
+from core.words import about, cut, flag, plural
 
 Names = Mapping[int, str]
 """Names of the segments by their numbers."""
@@ -45,8 +47,8 @@ def who(customers: Customers, filters: Sequence[Filter], names: Names = _NO_NAME
 
 def _joined(customers: Customers, filters: tuple[Filter, ...]) -> list[Filter]:
     """Conditions, where two that give a measure a first and an end value are one: `5 to under 10`."""
-    ends = {f.column: f for f in filters if f.op == "lt"}
-    starts = {f.column for f in filters if f.op == "ge"}
+    ends = _single(filters, "lt")
+    starts = _single(filters, "ge")
     found = []
     for one in filters:
         measure = customers.measure(one.column)
@@ -57,6 +59,12 @@ def _joined(customers: Customers, filters: tuple[Filter, ...]) -> list[Filter]:
         elif one.op != "lt":
             found.append(one)
     return found
+
+
+def _single(filters: tuple[Filter, ...], op: str) -> dict[str, Filter]:
+    """The conditions of a kind by column, where it is the only one of its kind there."""
+    counts = Counter(f.column for f in filters if f.op == op)
+    return {f.column: f for f in filters if f.op == op and counts[f.column] == 1}
 
 
 def _between(measure: Measure, start: Filter, end: Filter) -> Filter:
@@ -79,14 +87,17 @@ def phrase(customers: Customers, condition: Filter, names: Names = _NO_NAMES) ->
         return special
     measure = customers.measure(condition.column)
     label = measure.label if measure is not None else condition.column.replace("_", " ")
+    label = _SCORES[condition.column] if _is_score(customers, condition) else label
     if condition.op == "missing":
         return f"without “{cut(label, 60)}”"
     if condition.op == "known":
         return f"whose “{cut(label, 60)}” is known"
+    flags = measure is not None and measure.unit == "flag"
+    values = replace(condition, values=tuple(map(flag, condition.values))) if flags else condition
     if condition.op == "not":
-        return f"whose “{cut(label, 60)}” is not {_words(condition.values)}"
+        return f"whose “{cut(label, 60)}” is not {_words(values.values)}"
     if measure is None or not measure.numeric:
-        return f"with “{cut(label, 60)}” {_ordered(condition, _words)}"
+        return f"with “{cut(label, 60)}” {_ordered(values, _words)}"
     return _measured(measure, condition, customers.currency)
 
 
@@ -101,9 +112,13 @@ def special_phrase(customers: Customers, condition: Filter, names: Names = _NO_N
         return f"who {said[:1].lower()}{said[1:]}".replace("who first order in", "whose first order was in")
     if condition.column in LABELS and condition.op == "eq":
         return _LABEL_CODES.get(condition.values[0], "").format(LABELS[condition.column])
-    if condition.column in _SCORES and customers.measure(condition.column) is None:
+    if _is_score(customers, condition) and condition.op not in ("not", *BARE):
         return f"with {_SCORES[condition.column]} {_ordered(condition, ' or '.join)} of 5"
     return ""
+
+
+def _is_score(customers: Customers, condition: Filter) -> bool:
+    return condition.column in _SCORES and customers.measure(condition.column) is None
 
 
 def _in_segments(condition: Filter, names: Names) -> str:

@@ -33,7 +33,7 @@ def order_bars(result: Bars) -> Drawn:
     """Customers by number of orders."""
     known = result.counts.sum(axis=0)
     total = int(known.sum())
-    once = known[0] / total if total else None
+    once = known[result.levels.index("1")] / total if total else None
     answer = (
         f"{number(once, 'share')} of the customers bought only once." if total else "Nobody has an order."
     )
@@ -108,10 +108,10 @@ def _edge(counts: np.ndarray, lying: bool) -> dict[str, Any]:
 
 def _with_unknown(result: Bars) -> tuple[list[str], np.ndarray]:
     """Levels and counts, with a bar for unknown ones where there are no groups."""
-    levels = distinct(shown(level) for level in result.levels)
+    names = [shown(level) for level in result.levels]
     if not result.missing or len(result.groups) > 1:
-        return levels, result.counts
-    return [*levels, NOT_KNOWN], np.column_stack([result.counts, [[result.missing]]])
+        return distinct(names), result.counts
+    return distinct([*names, NOT_KNOWN]), np.column_stack([result.counts, [[result.missing]]])
 
 
 def _trace(result: Bars, levels: list[str], counts: np.ndarray, at: int, lying: bool) -> dict[str, Any]:

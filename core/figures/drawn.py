@@ -59,8 +59,8 @@ class Mark:
     Attributes
     ----------
     key : str
-        What the mark is known by in the figure: its (first) `customdata`, else its trace's `legendgroup`,
-        else its x.
+        What the mark is known by in the figure: its (first) `customdata`, where it has none its trace's
+        `legendgroup`.
     conditions : tuple of Filter
         Who is behind it, of those that the chart is about.
     customers : int

@@ -6,7 +6,7 @@ from typing import Any, Final
 import numpy as np
 
 from core.choose import Clustering
-from core.figures.drawn import Drawn, figure, note, shown, small, table, wrapped
+from core.figures.drawn import HOVER, Drawn, figure, note, shown, small, table, wrapped
 from core.figures.segment_marks import segment_marks
 from core.figures.theme import HIGH, MAX_POINTS, SEQUENTIAL, segment_colours
 from core.profile.profile import Segment
@@ -164,7 +164,6 @@ def _density(counts: np.ndarray, edges: list[np.ndarray]) -> dict[str, Any]:
         "x": small(_middles(edges[0])),
         "y": small(_middles(edges[1])),
         "z": small(np.log10(np.where(counts > 0, counts, np.nan))),
-        "customdata": counts,
         "colorscale": SEQUENTIAL,
         "colorbar": {
             "title": {"text": "Customers", "side": "right", "font": {"size": 12}},
@@ -174,7 +173,8 @@ def _density(counts: np.ndarray, edges: list[np.ndarray]) -> dict[str, Any]:
             "outlinewidth": 0,
         },
         "hoverongaps": False,
-        "hovertemplate": "%{customdata:,} customers here<extra></extra>",
+        "hovertext": [[f"{plural(int(n), 'customer')} here" for n in row] for row in counts],
+        "hovertemplate": HOVER,
     }
 
 

@@ -22,7 +22,7 @@ class Columns:
     ----------
     measures : tuple of Measure
     values : tuple of array (m,)
-        float64 with NaN where missing, or for categories words (str) with an empty one where missing.
+        float64 with NaN where missing, or for categories words with an empty one where missing.
     """
 
     measures: tuple[Measure, ...]
@@ -53,7 +53,8 @@ def columns_of(customers: Customers, rows: np.ndarray, slugs: Sequence[str] = ()
             codes, words = customers.codes(measure.slug)
             if not 1 < len(words) <= MOST_LEVELS:
                 continue
-            found = np.array([*words, ""], dtype=np.str_)[codes[rows]]  # code −1 reads the last place
+            # as objects: NumPy's own text drops zero bytes at its end; code −1 reads the last place
+            found = np.array([*words, ""], dtype=object)[codes[rows]]
         measures.append(measure)
         values.append(found)
     return Columns(measures=tuple(measures), values=tuple(values))

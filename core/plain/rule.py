@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.words import number
+from core.words import flag, number
 
 Table = Mapping[str, np.ndarray]
 """Column name -> values (m,): numbers with NaN where missing, words with an empty one where missing."""
@@ -45,7 +45,7 @@ class Condition:
         if self.known is not None:
             return np.asarray(_is_known(values) == self.known)
         if self.words:
-            among = np.isin(values, self.words)
+            among = np.isin(values, np.array(self.words, dtype=object))
             return np.asarray(~among & (values != "") if self.but else among)
         found = ~np.isnan(values)
         if self.low is not None:
@@ -60,7 +60,8 @@ class Condition:
         if self.known is not None:
             return f"{label} {'known' if self.known else 'not known'}"
         if self.words:
-            return f"{label} {'not ' if self.but else ''}{' or '.join(self.words)}"
+            words = map(flag, self.words) if self.unit == "flag" else self.words
+            return f"{label} {'not ' if self.but else ''}{' or '.join(words)}"
         if self.whole and self.high is not None and self.unit == "count":
             return f"{label} {_counted(self.low, self.high - 1)}"
         low, high = (_value(v, self.unit, currency) for v in (self.low, self.high))

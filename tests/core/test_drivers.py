@@ -1,6 +1,7 @@
 """What separates the segments: checked against analysis of variance, with noise that must come last."""
 
 import datetime as dt
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -144,3 +145,13 @@ def test_missing_values_and_customers_without_a_segment_are_left_out() -> None:
 def test_one_segment_has_nothing_that_separates_it() -> None:
     customers, labels = shop(5)
     assert drivers(customers, np.arange(400), ("spend",), np.ones_like(labels)).drivers == ()
+
+
+def test_numbers_larger_than_single_floats_hold_are_no_trouble() -> None:
+    customers, labels = shop(5)
+    table = customers.table
+    huge = customers.number("spend") * 1e200
+    customers = replace(customers, table=table.set_column(table.column_names.index("noise"), "noise", [huge]))
+    ranked = drivers(customers, np.arange(400), ("spend",), labels).drivers
+    shares = {driver.slug: driver.explained for driver in ranked}
+    assert shares["noise"] == pytest.approx(shares["spend"])

@@ -3,7 +3,9 @@
 import itertools
 import re
 import sqlite3
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +19,7 @@ from core.errors import UserError
 from core.features.labels import LABELS
 from core.figures.theme import SEGMENTS, segment_colours
 from core.io.dataset import Dataset
-from core.io.sets.kept_rows import Given, View
+from core.io.sets.kept_rows import Edit, Given, View
 from core.io.store import Store
 from core.match import sentences
 from core.pipeline import Origin, Results, entitled, origins
@@ -190,6 +192,20 @@ def test_what_is_written_last_holds_for_every_process(tmp_path: Path) -> None:
     assert one.kept.stamp() != stamp
     with pytest.raises(UserError, match="deleted"):
         one.kept.give("0" * 12, origin, Given(name="Gold"))
+
+
+def test_of_several_who_write_at_once_each_is_told_what_it_replaced(tmp_path: Path) -> None:
+    store, many = Store(tmp_path), 8
+    ds = add(store, "customer,visits\na,1\nb,2", {"customer": "id"}).id
+    start = threading.Barrier(many)
+
+    def write(name: str) -> Edit | None:
+        start.wait()
+        return store.kept.act(ds, "lapsed", name, "Ann")
+
+    with ThreadPoolExecutor(many) as pool:
+        before = list(pool.map(write, "abcdefgh"))
+    assert len({edit and edit.text for edit in before}) == many
 
 
 def test_one_view_is_current_and_views_outlive_their_data_set_by_name_only(tmp_path: Path) -> None:

@@ -10,8 +10,9 @@ import pytest
 
 from core.features.customers import Measure
 from core.plain import DIALECTS, Columns, Condition, Rule, plain_rule, sql
-from core.plain.columns import round_cuts
+from core.plain.columns import columns_of, round_cuts
 from core.plain.simpler import simpler
+from tests.core.small import sheet
 
 SPEND = Measure(slug="monetary", label="Spend", unit="money")
 ORDERS = Measure(slug="orders", label="Orders", unit="count")
@@ -178,3 +179,11 @@ def test_the_rule_is_the_same_for_every_run() -> None:
     columns = shop(2_000, 9)
     belongs = segments(columns)["both"]
     assert plain_rule(columns, belongs) == plain_rule(columns, belongs)
+
+
+def test_a_word_that_ends_in_a_zero_byte_is_picked_by_its_sql() -> None:
+    words = np.array(["Linz", "Linz\0"] * 50, dtype=object)
+    columns = columns_of(sheet({"city": words}, {"city": "category"}), np.arange(100))
+    rule = plain_rule(columns, words == "Linz\0").rule
+    assert picked_by_sql(sql(rule), columns) == rule.picks(columns.table()).tolist()
+    assert int(rule.picks(columns.table()).sum()) == 50

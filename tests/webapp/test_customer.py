@@ -6,8 +6,11 @@ from urllib.parse import parse_qs, urlsplit
 import numpy as np
 import pytest
 
+from core.io.store import Store
+from core.placed import Placed
 from core.roll import Roll
 from core.spec import Study
+from tests.core.small import add
 from tests.webapp.visitor import Tree, Visitor, text
 from webapp import rolls
 from webapp.results import Services
@@ -76,6 +79,29 @@ def test_every_way_on_keeps_the_whole_query(visitor: Visitor, roll: Roll, study:
     found = links(opened(visitor, roll, int(listed(roll, study, "1")[1])))
     for name in ("‹ Previous", "Next ›", "Next customer", f"Back to “{dict(roll.segments)[1]}”"):
         assert parse_qs(urlsplit(found[name]).query) == parse_qs(QUERY)
+
+
+def test_nearer_to_another_middle_by_far_is_said(
+    visitor: Visitor, roll: Roll, study: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    far = Placed(own=1, next=2, to_own=30.0, to_next=1.0)
+    monkeypatch.setattr("webapp.pages.customer.placed", lambda *_: far)
+    found = opened(visitor, roll, int(listed(roll, study, "1")[4]))
+    names = dict(roll.segments)
+    assert f"Nearer to the middle of “{names[2]}” than to that of “{names[1]}”." in text(found.root)
+
+
+def test_what_is_not_known_of_a_customer_is_not_said(visitor: Visitor, home: Settings, store: Store) -> None:
+    lines = [f"C{i},{5 + i},{1 + i % 4},{i}" for i in range(40)]
+    roles = {"id": "id", "spend": "spend", "orders": "frequency", "recency": "recency"}
+    few = add(store, "\n".join(["id,spend,orders,recency", *lines, "D,,,7"]), roles)
+    study = Study.parse(f"ds={few.id}&k=2")
+    services = Services.of(home)
+    services.results(study, "profile", patience=60)
+    roll = rolls.roll(services, study, 60)
+    (address,) = roll.addressed(np.array([40]))
+    found = visitor.open(f"/customers/{address}{study.query()}")
+    assert found.finding.startswith("Customer D: last 7 days ago; in “")
 
 
 def test_a_label_stands_with_its_answer_and_what_it_looks_at(

@@ -6,10 +6,13 @@ from typing import Any
 import pytest
 
 from core.features.customers import Measure
+from core.roll.asked import meets
 from core.spec import Study
+from tests.core.small import sheet
 from tests.webapp.visitor import Visitor
 from webapp import rolls
 from webapp.cache import mark_of
+from webapp.grid_filters import conditions
 from webapp.results import Services
 from webapp.settings import Settings
 
@@ -184,6 +187,20 @@ def test_a_filter_that_can_not_be_read_leaves_everybody(at_segment: Visitor, fil
     assert asked(at_segment, 0, 1, filters=filters)["rowCount"] == asked(at_segment, 0, 1)["rowCount"]
 
 
+@pytest.mark.parametrize("percent", [35, 57, 70])
+@pytest.mark.parametrize("kind", ["equals", "lessThanOrEqual", "greaterThanOrEqual"])
+def test_a_share_is_asked_in_percent_and_holds_its_own_limit(percent: int, kind: str) -> None:
+    made = sheet({"part": [percent / 100]}, {"part": "share"})
+    ((asked,),) = conditions(made, {"part": {"type": kind, "filter": percent}})
+    assert meets(made, asked).all()
+
+
+def test_a_word_of_300_characters_can_be_asked_for() -> None:
+    made = sheet({"city": ["x" * 300]}, {"city": "category"})
+    ((asked,),) = conditions(made, {"city": {"type": "equals", "filter": "X" * 300}})
+    assert meets(made, asked).all()
+
+
 def test_a_row_knows_the_address_of_its_customer_and_it_does_not_hold_the_id(at_segment: Visitor) -> None:
     (row,) = asked(at_segment, 0, 1)["rowData"]
     assert len(row["_key"]) == 16 and row["id"] not in row["_key"]
@@ -207,3 +224,11 @@ def test_a_list_whose_file_is_gone_or_damaged_is_written_again(
 def number(shown: str) -> float:
     """The number in a cell: its digits, sign and point."""
     return float("".join(c for c in str(shown).replace("−", "-") if c.isdigit() or c in ".-"))
+
+
+@pytest.mark.parametrize("values", [["true", "false", "true", None], [True, False, True, None]])
+def test_a_flag_is_asked_as_it_is_shown(values: list[Any]) -> None:
+    made = sheet({"app": values}, {"app": "flag"})
+    for text, found in (("yes", [True, False, True, False]), ("N", [False, True, False, False])):
+        ((asked,),) = conditions(made, {"app": {"type": "contains", "filter": text}})
+        assert meets(made, asked).tolist() == found

@@ -94,6 +94,7 @@ def test_a_change_in_between_is_said(visitor: Visitor, ds: str) -> None:
         ({"note": "x" * 2001}, "at most 2,000"),
         ({"name": ["x"]}, "could not be read"),
         ({"colour": "13"}, "could not be read"),
+        ({"colour": "9" * 5000}, "could not be read"),
         ({"number": 0}, "no segment"),
         ({"query": "k=nonsense"}, "no segment"),
         ({"author": " "}, "Your name"),

@@ -6,12 +6,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import numpy as np
+import plotly.graph_objects as go
 import pytest
 from dash.development.base_component import Component
 
 from core import pipeline
 from core.features.cohort import included
 from core.figures import CHARTS
+from core.figures.drawn import HOVER, Drawn, Mark, Table
 from core.io.dataset import Dataset
 from core.io.store import Store
 from core.param import Filter
@@ -25,6 +27,7 @@ from webapp.pages import PAGES
 from webapp.results import Services
 from webapp.selection import made_of, need_of, rows_shown, segments_of
 from webapp.settings import Settings
+from webapp.shown_of import both_said
 
 CITIES = [
     "Berlin",
@@ -243,7 +246,9 @@ def test_customers_of_a_study_without_segments_stand_in_a_plain_table(
     services: Services, store: Store
 ) -> None:
     few = add(
-        store, "id,spend,orders\nA,5,1\nB,7,2\nC,9,3\n", {n: ROLES[n] for n in ("id", "spend", "orders")}
+        store,
+        "id,spend,orders,app\nA,5,1,yes\nB,7,2,no\nC,9,3,yes\n",
+        {**{n: ROLES[n] for n in ("id", "spend", "orders")}, "app": "flag"},
     )
     study = Study.parse(f"ds={few.id}&show=monetary:ge:6")
     results = pipeline.run(study, store, need="customers")
@@ -254,3 +259,18 @@ def test_customers_of_a_study_without_segments_stand_in_a_plain_table(
         "B",
         "C",
     ]
+    cells = [p.children for p in parts if p._type == "Td"]
+    assert cells[-7:] == ["no", "3", "9.00", "3.00", "9.00", "3", "yes"]
+
+
+def test_a_hover_is_about_the_mark_that_its_point_is_known_by() -> None:
+    bars = [
+        go.Bar(x=[1, 2], y=[5, 6], hovertext=["one", "two"], hovertemplate=HOVER),
+        go.Bar(x=[1, 2], y=[5, 6], customdata=["9", "2"], hovertext=["nine", "two"], hovertemplate=HOVER),
+    ]
+    mark = Mark(key="2", conditions=(), customers=6, said="in “B”")
+    table = Table(columns=(), rows=(), units=())
+    drawn = Drawn(figure=go.Figure(data=bars), table=table, alt="", answer="", marks=(mark,))
+    first, second = both_said(drawn, (mark,), [4]).figure.data
+    assert list(first.hovertext) == ["one", "two"]
+    assert list(second.hovertext) == ["nine", "two<br>4 of these are shown"]

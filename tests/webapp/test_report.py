@@ -1,11 +1,16 @@
 """The report and the notebook at their addresses."""
 
 import json
+import re
 import time
+from html import unescape
 
+import pytest
 from werkzeug.test import TestResponse
 
 from tests.webapp.visitor import Visitor
+from webapp.jobs import Jobs
+from webapp.settings import Settings
 
 
 def asked(visitor: Visitor, address: str) -> TestResponse:
@@ -27,6 +32,23 @@ def test_the_notebook_is_a_file_to_keep(visitor: Visitor) -> None:
     answer = asked(visitor, "/notebook.ipynb?k=4")
     assert json.loads(answer.text)["nbformat"] == 4
     assert answer.headers["Content-Disposition"].startswith("attachment; ")
+
+
+def test_a_report_that_fails_while_the_page_waits_is_not_begun_anew_by_it(
+    visitor: Visitor, home: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jobs = Jobs(home)
+    monkeypatch.setattr("webapp.report_routes.PATIENCE", 0.0)
+    query = "where=orders%3Agt%3A999999"
+    answer = visitor.client.get(f"/report.html?{query}")
+    assert answer.status_code == 202
+    address = re.search(r'content="1;url=([^"]+)"', answer.text)
+    assert address is not None
+    deadline = time.monotonic() + 60
+    while jobs.waited_for() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert visitor.client.get(f"/report.html{unescape(address[1])}").status_code == 400
+    assert visitor.client.get(f"/report.html?{query}").status_code == 202
 
 
 def test_a_data_set_that_is_not_there_is_told_in_a_sentence(visitor: Visitor) -> None:

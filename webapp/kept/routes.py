@@ -162,7 +162,8 @@ def _words(body: Mapping[str, Any], name: str, most: int) -> str:
 
 def _whole(body: Mapping[str, Any], name: str, most: int) -> int:
     given = body.get(name, 0)
-    number = int(given) if isinstance(given, str) and given.isascii() and given.isdigit() else given
+    digits = isinstance(given, str) and len(given) < 10 and given.isascii() and given.isdigit()
+    number = int(given) if digits else given
     if not isinstance(number, int) or isinstance(number, bool) or not 0 <= number <= most:
         raise UserError("This form could not be read.", "Reload the page and try again.")
     return number

@@ -1,5 +1,7 @@
 """Saved views: the data set chip's menu, the Save button, and what Data's list of data sets shows of them."""
 
+from collections.abc import Sequence
+
 from dash import dcc, html
 
 from core.io.dataset import Dataset
@@ -76,9 +78,8 @@ def menu(services: Services, dataset: Dataset, chip: list[Component], all_sets: 
     )
 
 
-def views_list(services: Services, dataset: Dataset) -> Component:
+def views_list(views: Sequence[View], dataset: Dataset) -> Component:
     """The saved views of a data set, for its card; None without any."""
-    views = services.store.kept.views(dataset.id)
     if not views:
         return None
     return html.Ul([_item(view, dataset) for view in views], className="atlas-views")
@@ -105,9 +106,9 @@ def orphans_card(services: Services) -> Component:
     )
 
 
-def opening(services: Services, ds: str) -> str:
+def opening(views: Sequence[View], ds: str) -> str:
     """The query with which the list opens a version: its current view's, else the shipped defaults."""
-    current = next((v for v in services.store.kept.views(ds) if v.current), None)
+    current = next((v for v in views if v.current), None)
     return f"?ds={ds}" if current is None else carried(current, ds).query() or f"?ds={ds}"
 
 

@@ -1,5 +1,6 @@
 """A customer's own page: what was bought and when, beside the segment and everybody, and why this segment."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -16,7 +17,7 @@ from core.profile import MeasureProfile, Segment
 from core.profile.profile import SMALL
 from core.roll import LEFT_OUT, Roll
 from core.spec import Study
-from core.words import about, cut, day, exact, number, plural
+from core.words import about, cut, day, exact, flag, number, plural
 from webapp import parts, rolls
 from webapp.charts import chart
 from webapp.display import DATA
@@ -47,7 +48,7 @@ NEAR: Final = (
     (0.3, "Clearly nearer to “{own}” than to “{next}”"),
     (0.1, "A little nearer to “{own}” than to “{next}”"),
     (0.0, "About as near to “{next}” as to “{own}”"),
-    (-9.0, "Nearer to the middle of “{next}” than to that of “{own}”"),
+    (-math.inf, "Nearer to the middle of “{next}” than to that of “{own}”"),
 )
 """Least lead of the own segment's middle -> how it is said."""
 
@@ -134,17 +135,18 @@ def _seen(scene: Scene, roll: Roll, row: int) -> Seen:
 
 def _finding(seen: Seen) -> str:
     customers = seen.scene.results.customers
+    known = {m.slug: m for m in customers.measures if m.numeric and seen.values[m.slug] is not None}
     said = []
-    if customers.measure("orders") is not None:
-        said.append(plural(int(seen.values["orders"] or 0), "order"))
-    if (spent := customers.measure("monetary")) is not None:
-        said.append(f"{seen.said(spent, short=True)} spent")
-    if customers.measure("recency") is not None and seen.values["recency"] is not None:
+    if "orders" in known:
+        said.append(plural(int(seen.values["orders"]), "order"))
+    if "monetary" in known:
+        said.append(f"{seen.said(known['monetary'], short=True)} spent")
+    if "recency" in known:
         said.append(f"last {plural(int(seen.values['recency']), 'day')} ago")
     if not said:
-        made = [m for m in customers.measures if m.numeric][:STRONGEST]
-        said = [f"{m.label.lower()} {seen.said(m, short=True)}" for m in made]
-    return f"Customer {cut(seen.id, LONGEST)}: {', '.join(said)}; {_where(seen)}."
+        said = [f"{m.label.lower()} {seen.said(m, short=True)}" for m in list(known.values())[:STRONGEST]]
+    told = "; ".join(filter(None, [", ".join(said), _where(seen)]))
+    return f"Customer {cut(seen.id, LONGEST)}: {told}."
 
 
 def _where(seen: Seen) -> str:
@@ -416,8 +418,8 @@ def _href(path: str, study: Study) -> str:
 def _said(value: Any, measure: Measure | MeasureProfile, currency: str, short: bool = False) -> str:
     if value is None:
         return "–"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
+    if measure.unit == "flag":
+        return flag(value)
     if not isinstance(value, (int, float)):
         return str(value)
     said = (about if short else exact)(value, measure.unit, currency)

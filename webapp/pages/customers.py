@@ -1,19 +1,17 @@
 """The customers behind a mark: who they are beside all, in which segments, and their list."""
 
-from typing import Any
-
 import numpy as np
 from dash import html
 
 from core import describe
 from core.arrow import taken
 from core.features.cohort import of_study
-from core.features.customers import Measure
 from core.features.labels import LABELS, YES
-from core.words import exact, number, plural
+from core.io.settings import Display
+from core.words import number, plural
 from webapp import parts
 from webapp.charts import chart
-from webapp.grid import grid
+from webapp.grid import cell, grid
 from webapp.page import Page, Scene
 from webapp.parts import Component, Figure, Step
 from webapp.selection import made_of, rows_shown, segments_of
@@ -67,17 +65,12 @@ def _list(scene: Scene, rows: np.ndarray) -> Component:
     shown = taken(customers.table, rows[: parts.TABLE_ROWS])
     cells = [[str(one) for one in shown["id"].to_pylist()]]
     for m in customers.measures:
-        cells.append([_said(value, m, customers.currency) for value in shown[m.slug].to_pylist()])
+        values = shown[m.slug].to_pylist()
+        cells.append([cell(value, m, customers.currency, Display()) or "–" for value in values])
     columns = [("id", "Customer"), *((m.slug, m.label) for m in customers.measures)]
     left = f" The first {parts.TABLE_ROWS} are shown." if rows.size > parts.TABLE_ROWS else ""
     table = parts.table(columns, [list(row) for row in zip(*cells, strict=True)], "Customers")
     return parts.card_table("Customers", f"{said}.{left}", table)
-
-
-def _said(value: Any, measure: Measure, currency: str) -> str:
-    if value is None or not measure.numeric:
-        return "–" if value is None else str(value)
-    return exact(value, measure.unit, currency)
 
 
 def _export(scene: Scene) -> Step:

@@ -80,11 +80,13 @@ class Kept:
 
     def act(self, ds: str, kind: str, said: str, author: str) -> Edit | None:
         """Suggest something else for a kind of segment; an empty text takes the default again."""
-        before = self.actions(ds).get(kind, ())
+        values = {"kind": kind, "text": text(said), "author": tidy(author), "changed": _now()}
         with self._catalog.engine().begin() as connection:
-            values = {"kind": kind, "text": text(said), "author": tidy(author), "changed": _now()}
-            connection.execute(sa.insert(ACTIONS).values(values | {"dataset": _touched(connection, ds)}))
-        return before[0] if before else None
+            key = _touched(connection, ds)
+            own = sa.select(ACTIONS).where(ACTIONS.c.dataset == key, ACTIONS.c.kind == kind)
+            before = connection.execute(own.order_by(ACTIONS.c.id.desc()).limit(1)).first()
+            connection.execute(sa.insert(ACTIONS).values(values | {"dataset": key}))
+        return Edit(text=before.text, author=before.author, changed=before.changed) if before else None
 
     # Saved views
 
@@ -123,11 +125,12 @@ class Kept:
 
     def reword(self, ident: str, name: str, owner: str, note: str) -> View:
         """Give a saved view another name, owner and note; what it was before is returned."""
-        before = self.view(ident)
-        after = _tidied(replace(before, name=name, owner=owner, note=note))
-        values = {"name": after.name, "owner": after.owner, "note": after.note, "changed": _now()}
+        found = self.view(ident)
         with self._catalog.engine().begin() as connection:
-            _touched(connection, before.version)
+            _touched(connection, found.version)
+            before = self.view(ident)  # nobody else writes now
+            after = _tidied(replace(before, name=name, owner=owner, note=note))
+            values = {"name": after.name, "owner": after.owner, "note": after.note, "changed": _now()}
             connection.execute(sa.update(VIEWS).where(VIEWS.c.id == ident).values(values))
         return before
 

@@ -33,13 +33,12 @@ def datasets_card(services: Services, current: Dataset, study: Study) -> Compone
 def _item(services: Services, dataset: Dataset, current: bool, study: Study | None) -> Component:
     """A data set with its saved views; without a study it stays as it is."""
     mark = {"aria-current": "true"} if current else {}
-    link = html.A(dataset.name, href=f"/{kept.opening(services, dataset.id)}", **mark)
+    views = services.store.kept.views(dataset.id)
+    link = html.A(dataset.name, href=f"/{kept.opening(views, dataset.id)}", **mark)
     what = "order line" if dataset.kind == "log" else "customer"
     added = f" · added {dataset.added[:10]}" if dataset.added and study else ""
     told = html.Small(f" {plural(dataset.table.rows, what)}{added}")
-    return html.Li(
-        [link, told, kept.views_list(services, dataset), *([_more(dataset, study)] if study else [])]
-    )
+    return html.Li([link, told, kept.views_list(views, dataset), *([_more(dataset, study)] if study else [])])
 
 
 def _more(dataset: Dataset, study: Study) -> Component:
