@@ -1,7 +1,6 @@
 // The menu of a chart: button[data-chart-menu] opens the [role="menu"] beside it; arrows, Home, End, Escape and a click
 // elsewhere as menus do. [data-chart-do] of an item: table opens the table below; png and svg give the picture in the
 // colours of paper whatever the theme; csv gives the table with its exact numbers (data-exact on the table's details).
-// [data-print] prints the page. Before that every chart is given a view box, so that it shrinks with its card instead of being cut.
 (() => {
   const menuOf = button => button.parentElement.querySelector('[role="menu"]');
   const itemsOf = menu => [...menu.querySelectorAll('[role="menuitem"]')];
@@ -57,8 +56,10 @@
     return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };
   const listed = card => {
-    const {columns, rows} = JSON.parse(card.querySelector('[data-exact]').dataset.exact);
-    return [columns, ...rows].map(row => row.map(cell).join(',')).join('\r\n') + '\r\n';
+    const place = card.querySelector('[data-exact]'), heads = place.querySelectorAll('thead th');
+    const {columns, rows} = JSON.parse(place.dataset.exact);
+    const shown = row => row.filter((_, at) => !heads[at]?.hidden);               // of a table that can leave columns out
+    return [columns, ...rows].map(row => shown(row).map(cell).join(',')).join('\r\n') + '\r\n';
   };
 
   const acts = {
@@ -97,24 +98,5 @@
     if (to === undefined) return;
     e.preventDefault();
     all.at(to % all.length).focus();
-  });
-
-  document.addEventListener('click', e => {
-    if (!e.target.closest?.('[data-print]')) return;
-    e.target.closest('details')?.removeAttribute('open');
-    print();
-  });
-  addEventListener('beforeprint', () => {
-    window.Plotly?.drawAll();
-    for (const graph of document.querySelectorAll('.js-plotly-plot')) {
-      const {width, height} = graph._fullLayout ?? {};
-      if (!width) continue;
-      graph.style.setProperty('--ratio', `${width} / ${height}`);
-      graph.style.setProperty('--widest', `${width}px`);
-      for (const svg of graph.querySelectorAll('.main-svg')) svg.setAttribute('viewBox', `0 0 ${width} ${height}`);
-    }
-  });
-  addEventListener('afterprint', () => {
-    for (const svg of document.querySelectorAll('.js-plotly-plot .main-svg')) svg.removeAttribute('viewBox');
   });
 })();

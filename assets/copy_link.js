@@ -1,11 +1,12 @@
 // [data-copy-link] copies the address of this view. With data-resolved-query (on the button, or on the [data-view]
-// element) the copy carries what automatic values resolved to, so that it opens the same numbers later.
+// element) the copy carries what automatic values resolved to, so that it opens the same numbers later. Where nobody else can
+// open it, the report is offered instead, if there is one of this view ([data-report] on the button).
 (() => {
   const loopback = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/;
   const resolved = button => button.dataset.resolvedQuery ?? document.querySelector('[data-view]')?.dataset.resolvedQuery;
   let toast, timer;
 
-  const show = (text, link) => {
+  const show = (text, link, report) => {
     if (!toast) {
       toast = Object.assign(document.createElement('div'), {className: 'atlas-toast'});
       toast.setAttribute('role', 'status');
@@ -18,9 +19,10 @@
       toast.append(field);
       field.select();
     }
+    if (report) toast.append(' ', Object.assign(document.createElement('a'), {textContent: 'Download report', href: report, target: '_blank'}));
     toast.hidden = false;
     clearTimeout(timer);
-    timer = setTimeout(() => { toast.hidden = true; }, link ? 20000 : 5000);
+    timer = setTimeout(() => { toast.hidden = true; }, link || report ? 20000 : 5000);
   };
 
   const copy = async text => {
@@ -41,6 +43,7 @@
     const query = resolved(button);
     const link = query == null ? location.href : location.origin + location.pathname + query;
     if (!await copy(link)) return show('Copy this link:', link);
-    show('Link copied. It opens exactly this view.' + (loopback.test(location.hostname) ? ' This address works on this computer only.' : ''));
+    const alone = loopback.test(location.hostname);
+    show('Link copied. It opens exactly this view.' + (alone ? ' This address works on this computer only.' : ''), null, alone && button.dataset.report);
   });
 })();

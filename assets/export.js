@@ -38,7 +38,7 @@
     for (const fields of parts('columns')) fields.disabled = value('purpose') === 'audience';
     part('control').hidden = !held || writing;
     const count = chosen(), kept = Math.round(count * held / 100);
-    part('name').textContent = `${part('form').dataset.stem}-N.${value('form')}, N being the customers in it`;
+    part('name').textContent = `File name: ${part('form').dataset.stem}-N.${value('form')}. N is the number of customers in it.`;
     part('go').textContent = held && !marked ? `Export about ${counted(count - kept)}` : `Export ${counted(count)}`;
     part('go').disabled = !count;
     if (!running) say('', count ? '' : 'Nobody is shown. Choose all, or show more.');

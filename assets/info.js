@@ -12,8 +12,11 @@
     box.className = 'atlas-info-box';
     box.setAttribute('role', 'status');
     document.body.append(box);
-    for (const line of button.title.split('\n')) {
+    const lines = button.title.split('\n'), several = lines.includes('');     // several terms: a paragraph each
+    for (const [at, line] of lines.entries()) {
+      if (!line) continue;
       const row = document.createElement('p'), [word, rest] = line.split(/: (.*)/s, 2);
+      if (several && !lines[at - 1]) row.className = 'atlas-info-of';
       if (rest && /^(Formula|Window|Customers|Left out before|Technical name)$/.test(word)) {
         const strong = document.createElement('strong');
         strong.textContent = `${word}: `;
@@ -25,8 +28,9 @@
     }
     const at = button.getBoundingClientRect(), width = box.offsetWidth, edge = 8;
     box.style.left = `${Math.max(edge, Math.min(at.left, innerWidth - width - edge)) + scrollX}px`;
-    const below = at.bottom + edge, fits = below + box.offsetHeight < innerHeight;
-    box.style.top = `${(fits ? below : Math.max(edge, at.top - edge - box.offsetHeight)) + scrollY}px`;
+    const below = at.bottom + edge, above = at.top - edge - box.offsetHeight;
+    const fits = below + box.offsetHeight < innerHeight || above < edge;      // never over its own button
+    box.style.top = `${(fits ? below : above) + scrollY}px`;
     owner = button;
     button.setAttribute('aria-expanded', 'true');
   };

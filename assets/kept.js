@@ -112,7 +112,7 @@
       form.asks ? dialog(form, opener) : kept(form, {}, opener).catch(error => say(failed(error)));
     }
     document.querySelectorAll('details.atlas-menu[open]').forEach(one => {
-      if (!one.contains(e.target) && !e.target.closest?.('dialog') || e.target.closest?.('.atlas-menu a[href]')) one.open = false;
+      if (!one.contains(e.target) && !e.target.closest?.('dialog') || e.target.closest?.('.atlas-menu a[href], .atlas-ways button')) one.open = false;
     });
   });
   document.addEventListener('keydown', e => {

@@ -3,13 +3,19 @@
 // its trace's legendgroup, else its x. The same links stand as text or as a control for those who can't click on it.
 // Where the mark counts customers ([data-marks]), assets/selection.js offers what to do with them instead.
 // a[data-set="name=value"] changes one value of the address as it is now; an empty value takes it out.
-// a[data-go] leads where its href says.
+// [data-choose="name"] around a field does so too, with what is chosen in it. a[data-go] leads where its href says.
 (() => {
   const go = address => {
     const path = location.pathname;
     history.pushState({}, '', address);
     dispatchEvent(new CustomEvent('_dashprivate_pushstate'));
     if (location.pathname !== path) scrollTo(0, 0);
+  };
+  const set = (name, value) => {
+    const query = new URLSearchParams(location.search);
+    value ? query.set(name, value) : query.delete(name);
+    const said = query.toString().replaceAll('%2C', ',').replaceAll('%3A', ':');
+    if ((said ? `?${said}` : '') !== location.search) go(location.pathname + (said ? `?${said}` : ''));
   };
   const known = (links, point) => [point.customdata, point.data.legendgroup, point.x]
     .map(one => Array.isArray(one) ? one[0] : one).map(String).find(one => Object.hasOwn(links, one));
@@ -30,9 +36,10 @@
     if (!link || e.ctrlKey || e.metaKey || e.shiftKey) return;
     e.preventDefault();
     if (link.dataset.set == null) return go(link.getAttribute('href'));
-    const [name, value] = link.dataset.set.split('=', 2), query = new URLSearchParams(location.search);
-    value ? query.set(name, value) : query.delete(name);
-    const said = query.toString().replaceAll('%2C', ',').replaceAll('%3A', ':');
-    if ((said ? `?${said}` : '') !== location.search) go(location.pathname + (said ? `?${said}` : ''));
+    set(...link.dataset.set.split('=', 2));
+  });
+  document.addEventListener('change', e => {
+    const chosen = e.target.closest?.('[data-choose]');
+    if (chosen) set(chosen.dataset.choose, e.target.value);
   });
 })();

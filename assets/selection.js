@@ -2,7 +2,7 @@
 // · Show only these · Make segments of these". Nothing happens before a choice; each is an address, so Back undoes it.
 // [data-marks] of a chart's wrapper: [key, conditions, customers, the number as text, who they are]; the key is a point's
 // customdata, where it has none its trace's legendgroup. [data-axes]: the column of each axis, where a box or lasso is a
-// condition on it; before it `log.` where the axis is logarithmic.
+// condition on it; before it `log.` where the axis is logarithmic. A click on a point asks who stands just there.
 (() => {
   const CORNERS = 28, DIGITS = 4;
   const WHOLE = ['/', '/clustering', '/compare'];             // pages on which “Show only” hides nobody
@@ -24,10 +24,11 @@
     conditions.filter(one => !query.getAll('show').includes(one)).forEach(one => query.append('show', one));
     return query;
   };
+  const OF_FIT = /^((segment|moved)__[1-9]:|within(__)?:in:map\.)/;  // other models, the map
   const making = (conditions, word) => {                      // null: a condition that only these segments can meet
     const query = showing(conditions), label = query.get('label');
     const moved = [...query.getAll('show'), ...label && label !== 'all' ? [`${label}:eq:1`] : []];
-    if (moved.some(one => one.startsWith(`${word}:`))) return null;
+    if (moved.some(one => one.startsWith(`${word}:`) || OF_FIT.test(one))) return null;
     ['show', 'label'].forEach(name => query.delete(name));
     moved.filter(one => !query.getAll('where').includes(one)).forEach(one => query.append('where', one));
     return query;
@@ -56,17 +57,19 @@
     if (focus) before?.focus?.();
     chart = before = null;
   };
-  const fill = ({conditions, count, text, said}) => {
+  const fill = ({conditions, count, text, said, one}) => {
     const word = wordOf(chart, 'Segments', 'segment'), make = making(conditions, word), page = pageOf(conditions, word);
     const these = count === 1 ? 'this one' : `these ${text ?? ''}`.trim();
     const head = count == null ? 'Counting …' : `${text} ${count === 1 ? 'customer' : 'customers'} ${said}`;
     const items = [piece('strong', head, {id: 'selection-who'})];
     if (count !== 0) {
       if (location.pathname !== '/customers') items.push(link(`Open ${these}`, '/customers' + written(showing(conditions))));
+      if (one) items.push(link('Open this customer', `/customers/${one}${location.search}`));
       if (page) items.push(link('The segment’s page', page));
       if (!WHOLE.includes(location.pathname)) items.push(link('Show only these', location.pathname + written(showing(conditions))));
       items.push(make ? link('Make segments of these', '/clustering' + written(make))
-        : piece('span', 'A segment can’t be divided: new segments replace it.', {className: 'atlas-hint'}));
+        : piece('span', conditions.some(found => OF_FIT.test(found)) ? 'The map goes with these segments: new ones can’t be made of a place on it.'
+          : 'A segment can’t be divided: new segments replace it.', {className: 'atlas-hint'}));
     }
     const shut = piece('button', '', {type: 'button', className: 'atlas-icon-button', title: 'Close'});
     shut.append(piece('i', '', {className: 'bi bi-x'}));
@@ -93,13 +96,19 @@
     bar.scrollIntoView({block: 'nearest'});
   };
 
-  // A click on a mark.
-  const clicked = on => event => {
-    const marks = read(on, 'marks') ?? [], point = event.points?.[0];
+  // A click on a mark; on a point: those who stand just there, beside the mark that it belongs to.
+  const clicked = on => async event => {
+    const marks = read(on, 'marks') ?? [], axes = read(on, 'axes'), point = event.points?.[0];
     const mark = point && marks.find(one => one[0] === keyOf(point));
-    if (!mark) return;
-    const [, conditions, count, text, said] = mark;
-    offer(on, {conditions, count, text, said}, event.event);
+    const alone = point?.data.type === 'scattergl' && axes?.x && axes?.y;
+    if (!mark && !alone) return;
+    const [, conditions, count, text, said] = mark ?? [];
+    const here = alone && around(on, axes, point), found = mark ? {conditions, count, text, said} : {conditions: here};
+    offer(on, found, event.event);
+    if (!alone) return;
+    const asked = bar.firstChild, answer = await counted(here);
+    if (bar.hidden || bar.firstChild !== asked) return;
+    refill(mark ? {...found, one: answer.one} : {conditions: here, ...answer});
   };
 
   // A box or a lasso over axes that are columns. Plotly tells places on an axis of type "log" as values, not logarithms.
@@ -123,6 +132,18 @@
     const {column, value} = axis(axes[name], types[name], range[name]);
     return `${column}:between:${range[name].map(value).sort((a, b) => a - b).join(',')}`;
   });
+  const around = (on, axes, point) => {                        // a point is sent in single precision
+    if (axes.x.startsWith('map.')) {
+      const [[left, right], [low, high]] = ['x', 'y'].map(name => near(point[name], on._fullLayout[`${name}axis`].range));
+      return [area(axes, [left, right, right, left], [low, low, high, high], wordOf(on, 'Within', 'within'))];
+    }
+    return ['x', 'y'].map(name => `${axes[name].replace(/^log\./, '')}:between:${near(point[name], []).join(',')}`);
+  };
+  const near = (at, [low = 0, high = 0]) => {
+    const room = Math.max(Math.abs(at), Math.abs(high - low)) * 2e-7 || 1e-9;
+    return [at - room, at + room].map(value => Number(value.toPrecision(12)));
+  };
+  const area = (axes, x, y, word) => `${word}:in:${[axes.x, axes.y, ...x.flatMap((at, i) => [at, y[i]])].join(',')}`;
   const drawn = (axes, points, types, word) => {
     const across = axis(axes.x, types.x, points.x), up = axis(axes.y, types.y, points.y);
     const even = fewer(across.told.map((at, i) => [at / across.span, up.told[i] / up.span]));
@@ -135,15 +156,22 @@
     const lasso = event.lassoPoints && axes.x && axes.y;
     if (!lasso && !event.range) return;
     const types = {x: on._fullLayout.xaxis.type, y: on._fullLayout.yaxis.type};
-    const conditions = lasso ? drawn(axes, event.lassoPoints, types, wordOf(on, 'Within', 'within'))
+    const corners = lasso ? event.lassoPoints : axes.x?.startsWith('map.') && cornered(event.range);
+    const conditions = corners ? drawn(axes, corners, types, wordOf(on, 'Within', 'within'))
       : boxed(axes, event.range, types);
     offer(on, {conditions});
-    const asked = bar.firstChild;
-    const answer = await fetch('/api/count' + written(showing(conditions)));
+    const asked = bar.firstChild, answer = await counted(conditions);
     if (bar.hidden || bar.firstChild !== asked) return;       // another choice since
-    const found = await answer.json();
+    refill({conditions, ...answer});
+  };
+  const cornered = ({x: [left, right], y: [low, high]}) => ({x: [left, right, right, left], y: [low, low, high, high]});
+  const counted = async conditions => {
+    const answer = await fetch('/api/count' + written(showing(conditions))), found = await answer.json();
+    return answer.ok ? found : {count: 0, text: found.message, said: found.hint};
+  };
+  const refill = found => {
     const focused = [...bar.children].indexOf(document.activeElement);
-    fill(answer.ok ? {conditions, ...found} : {conditions, count: 0, text: found.message, said: found.hint});
+    fill(found);
     if (focused >= 0) (bar.querySelectorAll('a')[focused - 1] ?? bar.querySelector('button')).focus({preventScroll: true});
   };
 

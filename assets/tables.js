@@ -33,8 +33,11 @@
     const table = made('table', {className: 'atlas-table'}, made('thead', {}, made('tr', {}, ...head)), made('tbody', {}, ...body));
     place.replaceChildren(table, ...(more ? [made('p', {className: 'atlas-scope'}, more)] : []));
   };
-  const open = details => details.open && details.querySelectorAll(':scope > [data-table]').forEach(build);
+  const open = details => details?.open && details.querySelectorAll(':scope > [data-table]').forEach(build);
   document.addEventListener('toggle', event => event.target.matches?.('details') && open(event.target), true);
-  new MutationObserver(changes => changes.forEach(({target}) => open(target.closest('details'))))
-    .observe(document.documentElement, {subtree: true, attributeFilter: ['data-table']});
+  const atOnce = () => document.querySelectorAll('[data-table][data-now]').forEach(build);     // not folded: built as it comes
+  new MutationObserver(changes => {
+    changes.forEach(({type, target}) => type === 'attributes' && open(target.closest('details')));
+    atOnce();
+  }).observe(document.documentElement, {subtree: true, childList: true, attributeFilter: ['data-table']});
 })();

@@ -47,10 +47,10 @@ eda
     customers in an environment of its own (made once, as yellowbrick's), its CPU seconds times ten. Then the
     first view as a web process makes it: the sheet read from the cache, its charts added up, drawn, written.
 export
-    1,000,000 generated customers × 20 columns as CSV, from a mapped file like those that lists are read
-    from: CPU seconds, the least of three runs, beside pandas' `to_csv` of the same table in memory; what
-    streaming adds to the process' own memory, and to what is resident with pages of the mapped file, the most
-    of three runs.
+    1,000,000 generated customers × 20 columns, and who is unusual, as CSV, from a mapped file like those that
+    lists are read from: CPU seconds, the least of three runs, beside pandas' `to_csv` of the same table in
+    memory; what streaming adds to the process' own memory, and to what is resident with pages of the mapped
+    file, the most of three runs.
 report
     The report and the notebook of a study of 1,000,000 generated customers × 20, in a process of their own:
     CPU seconds after the imports, beside those of the study, and their sizes.
@@ -64,11 +64,12 @@ clustering_kmeans
     speed of large square ones, and how many labelings several processors and threads make of one link.
 profiles
     What Profiles shows after a fit of 1,000,000 generated customers × 20 in six segments: their profile, how
-    they differ, what separates them, a plain rule each, the RFM rules beside them. CPU seconds after the
-    imports of a process each, the least of two runs; together beside the limit of five seconds. Peers:
-    pandas' `describe` of the 15 numbers by segment, without intervals or tests; scikit-learn's permutation
-    importance of a forest on 40,000 of the customers. The change over 30 days takes a customer sheet more,
-    and only logs have it.
+    they differ, what separates them, a plain rule each, the RFM rules beside them, how clear they are. CPU
+    seconds after the imports of a process each, the least of two runs; together beside the limit of five
+    seconds. Peers: pandas' `describe` of the 15 numbers by segment, without intervals or tests, and the
+    permutation importance of scikit-learn's forest on 40,000 of the customers. Then the change over 30 days,
+    which only logs have, of a log of 10,000,000 lines: it takes the customer sheet of that day, beside
+    pandas' groupby of nine measures.
 lists
     A page of 100 rows of a list of 5,000,000 generated customers × 20, as a browser asks the grid's callback
     for it: the first, sorted by a number, at row 4,000,000, sorted by a word, searched, filtered and sorted.

@@ -38,12 +38,13 @@ from core.takeaway import Listed, csv_of
 
 def listed(path):
     table, release = mapped(Path(path))
-    slugs = table.column_names[1:-1]
+    slugs = table.column_names[1:-2]
     measures = tuple(Measure(slug=slug, label=slug, unit="number") for slug in slugs)
     customers = Customers(kind="customers", table=table, measures=measures, labels=(), ledger=())
     labels = table["segment"].to_numpy()
     names = {{n: f"Segment {{n}}" for n in range(1, 6)}}
-    return Listed(customers=customers, labels=labels, names=names, release=release)
+    unusual = table["unusual"].to_numpy()
+    return Listed(customers=customers, labels=labels, names=names, unusual=unusual, release=release)
 
 found = listed(sys.argv[1])
 at = np.arange(len(found))
@@ -78,7 +79,7 @@ def rows() -> Iterator[Row]:
     ours, theirs = (min(one[side][0] for one in runs) for side in (0, 1))
     own, most, size = (max(one[0][at] for one in runs) for at in (1, 2, 3))
     peer = max(one[1][2] for one in runs)
-    name = f"{CUSTOMERS:,} customers × {MEASURES + 3} columns as CSV"
+    name = f"{CUSTOMERS:,} customers × {MEASURES + 3} columns and who is unusual, as CSV"
     yield Row(name=f"{name}, CPU, beside pandas", ours=ours, peer=theirs, unit="s", runs=RUNS, digits=2)
     yield Row(name=f"{name}, own memory that streaming adds", ours=own, unit="MiB", runs=RUNS)
     yield Row(
@@ -98,6 +99,7 @@ def _write(path: Path) -> None:
         values = rng.gamma(2.0, 50.0, CUSTOMERS).round(2) if at % 2 else rng.integers(0, 400, CUSTOMERS)
         columns[f"measure_{at}"] = values.astype(np.float64)
     columns["segment"] = rng.integers(1, 6, CUSTOMERS).astype(np.int16)
+    columns["unusual"] = (rng.random(CUSTOMERS) < 0.02).astype(np.int8)
     table = pa.table(columns)
     with pa.OSFile(str(path), "wb") as out, pa.ipc.new_file(out, table.schema) as writer:
         writer.write_table(table)

@@ -5,6 +5,7 @@ JSON and leaves the customers in `FOLDER/WHO.parquet`. WHO is `sheet` (all that 
 customers: labels, ledger, months too), `measures` (the nine measures alone) or `pandas`, their plain groupby.
 """
 
+import datetime as dt
 import json
 import subprocess
 import sys
@@ -140,7 +141,7 @@ def _sheet(folder: Path, lines: int, memory_mb: int) -> tuple[pa.Table, Measured
     told: list[float] = []
     sheet, found = _timed(
         lambda: customer_sheet(
-            engine, _dataset(lines), Source(), Clean(), lambda stage, share: told.append(share)
+            engine, dataset_of(lines), Source(), Clean(), lambda stage, share: told.append(share)
         )
     )
     return sheet.table.select(["id", *MEASURES]), Measured(**{**found, "told": len(told)})
@@ -149,7 +150,7 @@ def _sheet(folder: Path, lines: int, memory_mb: int) -> tuple[pa.Table, Measured
 def _measures(folder: Path, lines: int, memory_mb: int) -> tuple[pa.Table, Measured]:
     engine = Engine(folder / "data", memory_mb=memory_mb or None)
     repeated(engine, CONTENT)
-    table, found = _timed(lambda: _measured(engine, _dataset(lines)))
+    table, found = _timed(lambda: _measured(engine, dataset_of(lines)))
     return table, Measured(**found)
 
 
@@ -164,14 +165,15 @@ def _measured(engine: Engine, dataset: Dataset) -> pa.Table:
 
 
 def _pandas(folder: Path, lines: int, memory_mb: int) -> tuple[pa.Table, Measured]:
-    wide, found = _timed(lambda: _grouped(folder / "data" / CONTENT / "table.parquet"))
+    wide, found = _timed(lambda: grouped(folder / "data" / CONTENT / "table.parquet"))
     return pa.Table.from_pandas(wide), Measured(**found)
 
 
-def _grouped(path: Path) -> pd.DataFrame:
+def grouped(path: Path, until: dt.date | None = None) -> pd.DataFrame:
     """The measures as a notebook computes them; no return undoes an order here, so none is looked for."""
     lines = pd.read_parquet(path, columns=[name for name, _, _ in _COLUMNS])
     lines["day"] = lines.pop("date").dt.normalize()
+    lines = lines if until is None else lines[lines.day <= pd.Timestamp(until)]
     lines["value"] = lines.quantity * lines.unit_price
     as_of = lines.day.max()
     sales = lines[lines.quantity > 0]
@@ -203,7 +205,8 @@ def _grouped(path: Path) -> pd.DataFrame:
     )
 
 
-def _dataset(lines: int) -> Dataset:
+def dataset_of(lines: int) -> Dataset:
+    """The log as the pipeline knows it."""
     columns = tuple(
         Column(slug=slug, name=slug, type=kind, role=role, reason="", missing=0, distinct=2)
         for slug, kind, role in _COLUMNS

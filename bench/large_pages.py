@@ -14,7 +14,10 @@ from bench.pages import hello, milliseconds, visitor_of, working
 from bench.row import Row
 from bench.visitor import UPDATE, Visitor
 from core.io.store import Store
+from core.spec import Study
+from webapp import rolls
 from webapp.app import create_app
+from webapp.results import Services
 from webapp.settings import Settings
 
 CUSTOMERS: Final = 1_000_000
@@ -42,10 +45,12 @@ def rows() -> Iterator[Row]:
     word = peer.request("said.children", {"asked.value": "world"})
     with TemporaryDirectory() as home, working(Path(home)):
         ds = stored(Path(home))
-        server = create_app(Settings.from_env({"DATA_DIR": home, "CACHE_MB": "8192"})).server
-        visitor = visitor_of(server)
+        settings = Settings.from_env({"DATA_DIR": home, "CACHE_MB": "8192"})
+        visitor = visitor_of(create_app(settings).server)
         visitor.settle(visitor.opening("/profiles", f"?ds={ds}"), seconds=900)
-        for path in PATHS:
+        found = rolls.roll(Services.of(settings), Study.parse(f"?ds={ds}"), patience=900)
+        (customer,) = found.addressed(np.array([CUSTOMERS // 2]))
+        for path in (*PATHS, f"/customers/{customer}"):
             yield from _page(visitor, path, ds, milliseconds(peer.post, word))
 
 

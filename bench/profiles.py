@@ -13,10 +13,11 @@ from typing import Any, Final
 
 import numpy as np
 
+from bench import change
 from bench.row import Row
 
 CUSTOMERS: Final = 1_000_000
-NUMBERS, WORDS, SEGMENTS = 15, 5, 6
+NUMBERS, WORDS, SEGMENTS, COMPARED = 15, 5, 6, 12
 RUNS: Final = 2
 PEER_ROWS: Final = 40_000
 
@@ -30,10 +31,11 @@ def rows() -> Iterator[Row]:
         ("drivers", f"scikit-learn permutation importance of {PEER_ROWS:,}"),
     ):
         yield Row(name=f"{what}, {name}; peer: {peer}", ours=done[what], peer=done[peer], unit="s", runs=RUNS)
-    for what in ("profile", "plain", "crossed"):
+    for what in ("profile", "plain", "crossed", "margins"):
         yield Row(name=f"{what}, {name}", ours=done[what], unit="s", runs=RUNS, digits=2)
-    whole = sum(done[what] for what in ("profile", "differences", "drivers", "plain", "crossed"))
+    whole = sum(done[what] for what in ("profile", "differences", "drivers", "plain", "crossed", "margins"))
     yield Row(name=f"all of these, {name}; peer: the limit", ours=whole, peer=5.0, unit="s", runs=RUNS)
+    yield from change.rows()
 
 
 def _child(what: str) -> float:
@@ -67,8 +69,8 @@ def case() -> tuple[Any, Any, Any]:
         table[score] = pa.array(rng.integers(1, 6, CUSTOMERS).astype(np.int8))
     table["new"] = pa.array(np.zeros(CUSTOMERS, np.int8))
     customers = Customers(kind="log", table=pa.table(table), measures=tuple(measures), labels=(), ledger=())
-    matrix = matrix_of(np.zeros((CUSTOMERS, 2)))
-    return customers, matrix, replace(grouping(labels), centres=np.zeros((SEGMENTS, 2)))
+    matrix = matrix_of(np.zeros((CUSTOMERS, COMPARED)))
+    return customers, matrix, replace(grouping(labels), centres=np.zeros((SEGMENTS, COMPARED)))
 
 
 def _profile(customers: Any, matrix: Any, found: Any) -> None:
@@ -101,6 +103,12 @@ def _crossed(customers: Any, matrix: Any, found: Any) -> None:
     crossed(customers, matrix, found)
 
 
+def _margins(customers: Any, matrix: Any, found: Any) -> None:
+    from core.margins import margins
+
+    margins(matrix, found)
+
+
 def _described(customers: Any, matrix: Any, found: Any) -> None:
     frame = customers.table.select([m.slug for m in customers.measures if m.numeric]).to_pandas()
     frame.groupby(found.labels).describe()
@@ -124,6 +132,7 @@ WHAT: Final[dict[str, Callable[[Any, Any, Any], None]]] = {
     "drivers": _drivers,
     "plain": _plain,
     "crossed": _crossed,
+    "margins": _margins,
     "pandas describe by segment": _described,
     f"scikit-learn permutation importance of {PEER_ROWS:,}": _permuted,
 }

@@ -1,9 +1,14 @@
-"""Arrow columns from numpy and text, without `pa.array`: it imports pandas, and web processes must not."""
+"""Arrow columns from numpy and text and back, without pandas, which web processes must not load.
+
+`pa.array`, `to_numpy`, and any function of Arrow that is given a value of Python's import it.
+"""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 
 def texts(values: Sequence[str]) -> pa.Array:
@@ -31,6 +36,24 @@ def numbers(values: np.ndarray) -> pa.Array:
     floats = np.ascontiguousarray(values, dtype=np.float64)
     known = np.packbits(np.isfinite(floats), bitorder="little")
     return pa.Array.from_buffers(pa.float64(), floats.size, [pa.py_buffer(known), pa.py_buffer(floats)])
+
+
+def held(column: pa.ChunkedArray | pa.Array, missing: float) -> np.ndarray:
+    """Numbers or flags of a column (n,), `missing` where there is none; flags as 0 and 1.
+
+    A column of whole numbers gives whole numbers: what stands for a missing one must be of their kind.
+    """
+    if pa.types.is_boolean(column.type):
+        column = column.cast(pa.int8())
+    kind = column.type.to_pandas_dtype()
+    parts = column.chunks if isinstance(column, pa.ChunkedArray) else [column]
+    full = [pc.fill_null(part, one(missing, kind)) if part.null_count else part for part in parts]
+    return np.concatenate([np.empty(0, kind), *(np.from_dlpack(part) for part in full)])
+
+
+def one(value: float, kind: Any = np.float64) -> pa.Scalar:
+    """A number as Arrow's functions take it."""
+    return over(np.array([value], dtype=kind))[0]
 
 
 def flags(codes: np.ndarray) -> pa.Array:

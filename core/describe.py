@@ -8,7 +8,7 @@ from core.differences.result import RATIOS
 from core.explore import Concentration, Correlations
 from core.features.cohort import included
 from core.features.customers import Customers, Measure
-from core.features.who import special_phrase, who
+from core.features.who import Names, plainly, special_phrase, who
 from core.groups import Verdict
 from core.io.dataset import Dataset
 from core.param import Filter
@@ -16,7 +16,10 @@ from core.pipeline import COMPARED_ONLY, Results
 from core.profile import MeasureProfile, Profile, Segment
 from core.spec import PARAMS, Study
 from core.stability import RELIABLE, level
-from core.words import about, day, number, plural
+from core.words import about, cut, day, number, plural
+
+RELATED = 0.2
+"""A correlation from which two attributes are said to go together."""
 
 OPS = {
     "eq": "is",
@@ -50,13 +53,14 @@ METHODS = {
 }
 
 
-def condition(customers: Customers | None, found: Filter, names: Mapping[int, str] | None = None) -> str:
+def condition(customers: Customers | None, found: Filter, names: Names | None = None) -> str:
     """A condition in words: `Age at least 40`; `names` are those of the segments."""
     special = special_phrase(customers, found, names or {}) if customers is not None else ""
     if special:
         return special[:1].upper() + special[1:]
     measure = customers.measure(found.column) if customers is not None else None
     label = measure.label if measure is not None else found.column.replace("_", " ")
+    found = found if measure is None else plainly(measure, found)
     if found.op == "missing":
         return f"{label} is missing"
     if found.op == "known":
@@ -84,9 +88,14 @@ def who_is_shown(study: Study, results: Results) -> str:
     return who(results.customers, (*lens.show, *label), names_of(results))
 
 
-def names_of(results: Results) -> dict[int, str]:
-    """The names of a study's segments by their numbers; none before there are segments."""
-    return {s.number: s.name for s in results.profile.segments} if results.profile is not None else {}
+def names_of(results: Results) -> Names:
+    """The names of a study's segments and of those it is compared with; none before there are any."""
+    found: dict[int | tuple[int, int], str] = {}
+    if results.profile is not None:
+        found |= {s.number: s.name for s in results.profile.segments}
+    for at, model in enumerate(results.comparison.models[1:] if results.comparison is not None else (), 1):
+        found |= {(at, -1): model.name, **{(at, part.number): part.name for part in model.parts}}
+    return found
 
 
 def grouped_by(results: Results) -> str:
@@ -237,6 +246,8 @@ def profiles_finding(profile: Profile) -> str:
         s = strong[0]
         customers, worth = number(s.share, "share"), number(s.value_share, "share")
         return f"{s.name}: {customers} of customers bring {worth} of net sales."
+    if len(profile.segments) == 1:
+        return f"All {plural(profile.customers, 'customer')} are in one segment."
     if len(real) == 1:
         alone = f"1 segment: {number(real[0].share, 'share')} of customers"
         return f"{alone}, {number(real[0].value_share, 'share')} of net sales."
@@ -313,7 +324,10 @@ def eda_finding(
         return f"{many}: {top.replace('of customers bring', 'of them bring').replace('net', 'their net', 1)}"
     if together is not None and together.strongest:
         a, b, r = together.strongest[0]
-        return f"{many}: {a} and {b} go together most (r = {number(r, 'r')})."
+        pair, said = f"{cut(a)} and {cut(b)}", f"r = {number(r, 'r')}"
+        if abs(r) < RELATED:
+            return f"{many}: no two attributes clearly go together (at most {pair}, {said})."
+        return f"{many}: {pair} go {'together' if r > 0 else 'against each other'} most ({said})."
     return f"{many}."
 
 
@@ -393,13 +407,15 @@ def _labels(results: Results, names: tuple[str, ...]) -> str:
     return " and ".join(dict.fromkeys(labels.get(name.split("=")[0], name) for name in names))
 
 
-def segment_finding(profile: Profile, segment: Segment) -> str:
+def segment_finding(profile: Profile, segment: Segment, currency: str = "") -> str:
     """Heading of a segment's page: share of customers, of net sales, and its strongest difference."""
     said = f"{segment.name}: {number(segment.share, 'share')} of customers"
     if segment.value_share is not None:
         said += f", {number(segment.value_share, 'share')} of net sales"
     strongest = strongest_measure(profile, segment.number)
-    return f"{said}; {difference(strongest, profile.at(segment.number))}." if strongest else f"{said}."
+    if strongest is None:
+        return f"{said}."
+    return f"{said}; {difference(strongest, profile.at(segment.number), currency)}."
 
 
 def strongest(profile: Profile, segment: Segment, currency: str = "") -> list[tuple[str, str, str]]:
@@ -424,6 +440,13 @@ def strongest(profile: Profile, segment: Segment, currency: str = "") -> list[tu
     return found
 
 
+def because(profile: Profile, segment: Segment, currency: str = "") -> str:
+    """What is behind a segment's name as one line; what the segment is where there is nothing."""
+    found = strongest(profile, segment, currency)
+    said = [f"{what} {own} (all: {whole})" for what, own, whole in found]
+    return f"{'; '.join(said)}." if said else segment.because
+
+
 def _level_share(profile: Profile, slug: str, level_: str, at: int) -> list[tuple[str, str, str]]:
     mix = next((m for m in profile.mixes if m.slug == slug), None)
     if mix is None or level_ not in mix.levels:
@@ -440,15 +463,15 @@ def strongest_measure(profile: Profile, number_: int) -> MeasureProfile | None:
     return max(known, key=lambda m: abs(m.z[at] or 0.0)) if known else None
 
 
-def difference(m: MeasureProfile, at: int) -> str:
+def difference(m: MeasureProfile, at: int, currency: str = "") -> str:
     """A segment's difference on a measure in words: `orders a year 8.2, 2.0× that of the rest`."""
     own, rest = m.segments[at], m.rest[at]
-    said = f"{m.label[:1].lower()}{m.label[1:]} {number(own.mean, m.unit)} on average"
+    said = f"{m.label[:1].lower()}{m.label[1:]} {number(own.mean, m.unit, currency)} on average"
     if rest is None or rest.times is None or own.mean is None:
-        return f"{said} (all: {number(m.overall.mean, m.unit)})"
+        return f"{said} (all: {number(m.overall.mean, m.unit, currency)})"
     if rest.times >= 1 and m.unit in RATIOS:
         return f"{said}, {number(rest.times, 'times')} that of the rest"
-    return f"{said}, against {number(own.mean / rest.times, m.unit)} of the rest"
+    return f"{said}, against {number(own.mean / rest.times, m.unit, currency)} of the rest"
 
 
 def gone(number_: str, profile: Profile) -> str:

@@ -4,6 +4,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from core.arrow import held
 from core.assigned import assigned
 from core.features.customers import Customers
 from core.features.matrix import Matrix
@@ -64,7 +65,7 @@ def keys(before: pa.ChunkedArray, after: pa.ChunkedArray) -> tuple[np.ndarray, n
         rows = np.arange(len(before))
         return rows, rows
     both = pa.chunked_array([*before.chunks, *after.chunks]).combine_chunks()
-    codes = pc.dictionary_encode(both).indices.to_numpy(zero_copy_only=False).astype(np.int64)
+    codes = held(pc.dictionary_encode(both).indices, -1).astype(np.int64)
     ids = codes[: len(before)], codes[len(before) :]
     turns = [_turn(found) for found in ids]
     most = 1 + max((int(turn.max()) for turn in turns if turn.size), default=0)

@@ -23,6 +23,7 @@ QUERY_TEXT: Final = 2_000
 
 LIST_LIMIT: Final = 60
 _SLUG: Final = re.compile(r"[a-z][a-z0-9_]{0,79}\Z")
+_MONTH: Final = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +70,8 @@ class Param:
     Attributes
     ----------
     kind : str
-        `choice`, `several`, `integer`, `number`, `date`, `text`, `slug`, `columns`, `filters`, `weights`,
-        `blanks`, `others` or `query`.
+        `choice`, `several`, `integer`, `number`, `date`, `month`, `text`, `slug`, `columns`, `filters`,
+        `weights`, `blanks`, `others` or `query`.
     default : object
         The value of an empty query. None is automatic.
     low, high : number or None
@@ -195,6 +196,12 @@ def _date(p: Param, text: str) -> dt.date | None:
         raise ValueError(f"{text!r} is not a day such as 2026-11-23") from None
 
 
+def _month(p: Param, text: str) -> str:
+    if not _MONTH.match(text):
+        raise ValueError(f"{text!r} is not a month such as 2026-11")
+    return text
+
+
 def _slug(p: Param, text: str) -> str:
     if not _SLUG.match(text):
         raise ValueError(f"{text!r} is not a column")
@@ -274,6 +281,7 @@ _ONE: Final[dict[str, Callable[[Param, str], Any]]] = {
     "integer": _integer,
     "number": _number,
     "date": _date,
+    "month": _month,
     "text": lambda p, text: text,
     "slug": _slug,
     "query": _query,

@@ -339,12 +339,27 @@ class Lens:
     attributes: int = param(
         "integer", 10, "Number of attributes", "How many are compared, strongest first.", low=3, high=40
     )
+    questions: str = param(
+        "choice",
+        "3",
+        "Rule length",
+        "How many things the plain rule of a segment may ask about a customer. Fewer are easier to remember, "
+        "and fit less well.",
+        choices=(("1", "One question"), ("2", "Up to two"), ("3", "Up to three")),
+    )
     heat: str = param(
         "choice",
         "units",
         "In the cells",
         "Real values, or how many standard deviations a segment is from all.",
         choices=(("units", "Real values"), ("steps", "Standard differences")),
+    )
+    tests: str = param(
+        "choice",
+        "hidden",
+        "More than chance?",
+        "A table of the tests: which differences between the segments are more than chance.",
+        choices=(("hidden", "No table"), ("shown", "Table of tests")),
     )
     finance: float | None = param(
         "number",
@@ -365,12 +380,36 @@ class Lens:
     group: str = param("slug", "", "Group by", "Splits the charts by this attribute.")
     x: str = param("slug", "", "Across", "The attribute on the horizontal axis.")
     y: str = param("slug", "", "Up", "The attribute on the vertical axis.")
+    who: str = param("slug", "", "Who are they, by", "Which attribute says who the customers are.")
+    since: str = param(
+        "month",
+        "",
+        "Period shown",
+        "From which month to which the charts over time go. What is counted stays the same.",
+    )
+    until: str = param("month", "", "Period shown, last month", "The last month of the charts over time.")
     scale: str = param(
         "choice",
         "auto",
         "Axis",
         "Ten times as much takes one step on a logarithmic axis.",
         choices=(("auto", "Automatic"), ("linear", "Even steps"), ("log", "Logarithmic")),
+    )
+    bins: int | None = param(
+        "integer",
+        None,
+        "Number of bars",
+        "About so many bars show how an attribute is spread; they begin and end at round numbers.",
+        low=5,
+        high=100,
+    )
+    far: str = param(
+        "choice",
+        "shown",
+        "Far-off values",
+        "The highest 1 % can be left off the axes, so that the others are seen better; how many they are is "
+        "said. Nobody is left out of any other figure.",
+        choices=(("shown", "Show all"), ("cut", "Leave off the highest 1 %")),
     )
     correlation: str = param(
         "choice",

@@ -9,7 +9,7 @@ from flask_compress import Compress
 
 from webapp import counting, datasets, grid, page, progress, report_routes, routes, uploads
 from webapp.kept import routes as kept_routes
-from webapp.pages import PAGES
+from webapp.pages import PAGES, missing
 from webapp.results import Services
 from webapp.safety import protect
 from webapp.settings import ROOT, Settings
@@ -56,6 +56,7 @@ def create_app(settings: Settings | None = None) -> Dash:
     app.layout = _layout
     dash.page_registry.clear()  # Dash keeps its pages in one place for all apps of a process
     page.register(app, services, PAGES)
+    missing.register()
     progress.register(app, services)
     uploads.register(app, services)
     datasets.register(app, services)

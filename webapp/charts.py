@@ -60,10 +60,15 @@ def chart(
         links=links,
         more=more,
         marks=marks.data(kept, scene.results.customers, scene.display),
-        opens=marks.of_rows(kept, scene.study),
-        everybody=marks.href(scene.study) if kept["marks"] else "",
+        opens=marks.of_rows(kept, scene.study) | _leading(kept, links or {}),
+        everybody=marks.everybody(scene.study, scene.results) if kept["marks"] else "",
         terms=" ".join(CHART_TERMS.get(name, ())),
     )
+
+
+def _leading(kept: Mapping[str, Any], links: Mapping[str, str]) -> dict[int, str]:
+    """Where the rows of a table lead, whose marks do."""
+    return {at: links[key] for at, key in enumerate(kept["keys"]) if key in links}
 
 
 def _bytes(declared: Chart, drawn: Drawn | None, results: Results, study: Study) -> bytes:
@@ -81,6 +86,7 @@ def _bytes(declared: Chart, drawn: Drawn | None, results: Results, study: Study)
             "alt": drawn.alt,
             "height": drawn.height,
             **marks.kept(drawn),
+            "keys": drawn.keys,
             "columns": drawn.table.columns,
             "rows": drawn.table.said(),
             "exact": drawn.table.rows,

@@ -1,4 +1,4 @@
-"""The form that adds a condition to “Who is included”: attribute, comparison, value."""
+"""The form that adds a condition to “Who is included”: attribute, comparison, value, and a count of them."""
 
 from typing import Any, Final
 
@@ -54,6 +54,7 @@ def condition_form(page: str, study: Study, dataset: Dataset) -> Component:
             html.Button(
                 "Add condition", id=f"{page}-add", className="btn btn-outline-secondary", type="button"
             ),
+            html.Div(className="atlas-hint", role="status", **{"data-counted": ""}),
             html.Div("This makes new segments.", className="atlas-hint"),
         ],
         className="atlas-control atlas-conditions",

@@ -1,5 +1,6 @@
 """Form controls from the Study's declarations: one function per kind of value, no page knows a widget."""
 
+import datetime as dt
 import re
 from collections.abc import Sequence
 from typing import Any, Final
@@ -12,6 +13,7 @@ from core.cluster import ALGORITHMS
 from core.features.catalog import measures_of
 from core.features.customers import Measure
 from core.features.matrix import default_slugs
+from core.features.order_months import number_of, read, said, written
 from core.io.dataset import Dataset
 from core.param import Param
 from core.spec import PARAMS, Study
@@ -31,6 +33,20 @@ NUMERIC_FIELDS: Final = ("column",)
 PAIRED_FIELDS: Final = ("x", "y")
 """Controls that take numbers and categories alike."""
 
+TOGETHER: Final = {"since": ("until", "Period shown"), "x": ("y", "The two columns")}
+"""A control that stands as one with another: that one, and the label of both."""
+
+OF_TABS: Final = {"since": "time", "x": "pair"}
+"""Controls of charts that only one of a page's tabs shows (assets/theme.css)."""
+
+ENDS: Final = {"since": ("from", "the first"), "until": ("to", "the last")}
+"""Of a period: what stands before its first and its last month, and for no choice."""
+
+MOST_MONTHS: Final = 360
+
+VERSUS: Final = (("", "All customers"), ("1", "Another segment"), ("before", "30 days ago"))
+"""What segments are compared with; which other one it is, is chosen at the chart, where their names are."""
+
 OF_NUMBERS: Final = ("k", "k_low", "k_high")
 """Controls of the methods that are told how many segments to make."""
 
@@ -45,10 +61,16 @@ def control_id(page: str, name: str) -> str:
 
 def control(page: str, name: str, study: Study, dataset: Dataset) -> Component:
     """A labelled control with its (i) and, where its values need it, a hint."""
+    if any(name == second for second, _ in TOGETHER.values()):
+        return None
+    if name in TOGETHER:
+        return _both(page, name, study, dataset)
     declared = PARAMS[name][1]
     ident = control_id(page, name)
-    grouped = declared.kind in ("columns", "several") or (
-        declared.kind == "choice" and len(declared.choices) <= RADIO_MOST
+    grouped = (
+        declared.kind in ("columns", "several")
+        or (declared.kind == "choice" and len(declared.choices) <= RADIO_MOST)
+        or name == "versus"
     )
     caption = [declared.label, *([info(declared.help)] if declared.help else [])]
     label = (
@@ -60,6 +82,30 @@ def control(page: str, name: str, study: Study, dataset: Dataset) -> Component:
         [label, _widget(ident, name, declared, study, dataset), *_beside(name, study, dataset)],
         className="atlas-control",
         **_only_for(methods_of(name)),
+    )
+
+
+def _both(page: str, name: str, study: Study, dataset: Dataset) -> Component:
+    """Two controls as one: what each of them is stands before it."""
+    second, label = TOGETHER[name]
+    ident, declared = control_id(page, name), PARAMS[name][1]
+    fields = [
+        html.Label(
+            [
+                html.Span(ENDS[one][0] if one in ENDS else PARAMS[one][1].label),
+                _widget(control_id(page, one), one, PARAMS[one][1], study, dataset),
+            ],
+            className="atlas-field",
+        )
+        for one in (name, second)
+    ]
+    about = info(declared.help if name in ENDS else "The two attributes that are set against each other.")
+    return html.Div(
+        [html.Div([label, about], className="form-label", id=f"{ident}-label"), *fields],
+        className="atlas-control",
+        role="group",
+        **{"aria-labelledby": f"{ident}-label"},
+        **({"data-tabs": OF_TABS[name]} if name in OF_TABS else {}),
     )
 
 
@@ -96,6 +142,8 @@ def _beside(name: str, study: Study, dataset: Dataset) -> list[Component]:
 def widget_value(name: str, study: Study, dataset: Dataset) -> Any:
     """The value of a control as its widget holds it."""
     declared, value = PARAMS[name][1], study.value(name)
+    if name == "versus":
+        return value if value in ("", "before") else "1"
     if declared.kind == "columns":
         return list(value) or list(default_slugs(dataset.kind, measures_of(dataset)))
     if declared.kind == "several":
@@ -106,7 +154,7 @@ def widget_value(name: str, study: Study, dataset: Dataset) -> Any:
         return "; ".join(f"{slug}:{_inside(word)}" for slug, word in value)
     if declared.kind == "date":
         return value.isoformat() if value else ""
-    if declared.kind == "slug":
+    if declared.kind in ("slug", "month"):
         return value or AUTOMATIC
     return value
 
@@ -131,10 +179,14 @@ def _inside(word: str) -> str:
 
 def _widget(ident: str, name: str, declared: Param, study: Study, dataset: Dataset) -> Component:
     value = widget_value(name, study, dataset)
+    if name == "versus":
+        every = {"": "The rest"} if ident == control_id("segment", name) else {}
+        options = [{"value": v, "label": every.get(v, text)} for v, text in VERSUS]
+        return dbc.RadioItems(id=ident, name=ident, options=options, value=value)
     if declared.kind == "choice":
         options = [{"value": v, "label": text} for v, text in declared.choices]
         if len(options) <= RADIO_MOST:
-            return dbc.RadioItems(id=ident, options=options, value=value)
+            return dbc.RadioItems(id=ident, name=ident, options=options, value=value)
         return dbc.Select(id=ident, options=options, value=value)
     if declared.kind in ("columns", "several"):
         options = [{"value": v, "label": text} for v, text in declared.choices] or [
@@ -148,6 +200,8 @@ def _widget(ident: str, name: str, declared: Param, study: Study, dataset: Datas
         )
     if declared.kind == "slug":
         return dbc.Select(id=ident, options=_slug_options(name, study, dataset), value=value)
+    if declared.kind == "month":
+        return dbc.Select(id=ident, options=_month_options(name, value, dataset), value=value)
     if declared.kind == "date":
         return dbc.Input(id=ident, type="date", value=value, debounce=True)
     if declared.kind in ("integer", "number"):
@@ -171,6 +225,30 @@ def _slug_options(name: str, study: Study, dataset: Dataset) -> list[dict[str, s
     shown = [m for m in measures if _fits(name, m)]
     empty = {"group": "Nobody (all together)"}.get(name, "Automatic")
     return [{"value": AUTOMATIC, "label": empty}, *({"value": m.slug, "label": m.label} for m in shown)]
+
+
+def _month_options(name: str, value: str, dataset: Dataset) -> list[dict[str, str]]:
+    """The months of a log's file, the last first for the end; also one that a link names."""
+    found = months_of(dataset)
+    months = sorted({*found, *([value] if value != AUTOMATIC else [])}, reverse=name == "until")
+    automatic = {"value": AUTOMATIC, "label": ENDS[name][1]}
+    return [automatic, *({"value": one, "label": said(read(one))} for one in months)]
+
+
+def months_of(dataset: Dataset) -> list[str]:
+    """The months from a log's first day to its last, or to when it was added; at most the last 360."""
+    column = dataset.table.one("date")
+    if column is None or column.minimum is None or column.maximum is None:
+        return []
+    try:
+        first, last, added = (
+            number_of(dt.date.fromisoformat(text[:10]))
+            for text in (column.minimum, column.maximum, dataset.added)
+        )
+    except ValueError:
+        return []
+    end = min(last, added)
+    return [written(month) for month in range(max(first, end - MOST_MONTHS + 1), end + 1)]
 
 
 def _fits(name: str, m: Measure) -> bool:

@@ -3,12 +3,11 @@
 from typing import Any
 from urllib.parse import urlsplit
 
+import numpy as np
 from flask import Flask, jsonify, request
 
 from core import describe
 from core.errors import UserError
-from core.features.cohort import asks_segments
-from core.pipeline import Results
 from core.spec import Study
 from webapp import rolls
 from webapp.display import in_currency, written
@@ -19,8 +18,9 @@ from webapp.selection import need_of, rows_shown
 def register(server: Flask, services: Services) -> None:
     """Register `GET /api/count`: it takes a page's query.
 
-    The answer is `{"count": 412, "text": "412", "said": "who spent 20 to 50"}`; else `{"message": …, "hint":
-    …}` with 400, or with 503 while the customers are still being computed.
+    The answer is `{"count": 412, "text": "412", "said": "who spent 20 to 50"}`, and `one` is the address of a
+    customer who is the only one; else `{"message": …, "hint": …}` with 400, or with 503 while the customers
+    are still being computed.
     """
 
     @server.get("/api/count")
@@ -45,13 +45,13 @@ def counted(services: Services, study: Study) -> dict[str, Any]:
         As `Services.results` does.
     """
     display = services.store.display(services.store.get(study.source.ds).id)
-    roll = None if asks_segments(study.lens.show) else rolls.kept(services, study)
+    roll = rolls.kept(services, study)
     if roll is not None:  # it lies in memory already; else the whole customer sheet is read
-        n = int(roll.shown(study, left_out=True).sum())
-        seen = Results(customers=roll.customers)
+        rows = np.flatnonzero(roll.shown(study, left_out=True))
+        n, seen = int(rows.size), rolls.outline(services, study)
     else:
         seen = services.results(study, need_of(study, "customers"))
         n = int(rows_shown(seen, study).size)
-    seen = in_currency(seen, display)
-    said = describe.who_is_shown(study, seen)
-    return {"count": n, "text": written(f"{n:,}", display), "said": written(said, display)}
+    said = describe.who_is_shown(study, in_currency(seen, display))
+    found = {"count": n, "text": written(f"{n:,}", display), "said": written(said, display)}
+    return {**found, "one": roll.addressed(rows)[0]} if roll is not None and n == 1 else found

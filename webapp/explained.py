@@ -1,6 +1,7 @@
 """The (i) beside numbers, filled in with what the page's results say of them."""
 
 import json
+from collections.abc import Sequence
 from typing import Any, Final
 
 from core.glossary import explained
@@ -19,8 +20,8 @@ def with_terms(view: Any, results: Results, display: Display) -> Any:
     """A view, as JSON has it, in which every (i) of the glossary says what it has to say."""
 
     def said(keys: str, help: str = "") -> str:
-        texts = (explained(key, results, help) for key in keys.split())
-        return written("\n\n".join(filter(None, texts)), display)
+        texts = [text for key in keys.split() if (text := explained(key, results, help))]
+        return written(_together(texts), display)
 
     pending = [view]
     while pending:
@@ -38,3 +39,13 @@ def with_terms(view: Any, results: Results, display: Display) -> Any:
                 props[TABLE] = json.dumps(table, separators=(",", ":"), ensure_ascii=False)
             pending.append(props.get("children"))
     return view
+
+
+def _together(texts: Sequence[str]) -> str:
+    """What several terms say, a paragraph each; what they all say stands once, at the end."""
+    if len(texts) < 2:
+        return "".join(texts)
+    lines = [text.splitlines() for text in texts]
+    shared = [line for line in lines[0] if all(line in other for other in lines)]
+    own = ["\n".join(line for line in said if line not in shared) for said in lines]
+    return "\n\n".join([*own, *(["\n".join(["All of these", *shared])] if shared else [])])

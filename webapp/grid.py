@@ -152,7 +152,8 @@ class _Found:
         key = repr((asking, search, model))
         with self.lock:
             hit = self.kept.pop(key, None)
-        found = hit[1] if hit is not None and hit[0] is roll else _narrowed(roll, asking, search, model)
+        same = hit is not None and hit[0].own is roll.own
+        found = hit[1] if hit is not None and same else _narrowed(roll, asking, search, model)
         with self.lock:
             self.kept[key] = (roll, found)
             while len(self.kept) > rolls.KEPT_OPEN:
@@ -220,10 +221,20 @@ def grid(scene: Scene, everybody: bool = False) -> Component:
             html.Div([_search(), found, _sort(columns), _menu(columns)], className="atlas-list-tools"),
             dcc.Store(id="customers-of", data=asking.written()),
             _table(columns),
+            html.P("The list itself: “Export this list” gives it as a file.", className="atlas-print-only"),
         ],
         className="atlas-list",
         key=repr(asking.written()),
     )
+
+
+def said_of(count: str) -> list[Component]:
+    """What stands above a list: how many customers, and how it is sorted and opened, by pointer or touch."""
+    return [
+        f"{count}. ",
+        html.Span("Click a heading to sort, a row to open the customer.", className="atlas-list-heads"),
+        html.Span("Choose an order; tap a row to open the customer.", className="atlas-list-touch"),
+    ]
 
 
 def _columns(scene: Scene, everybody: bool) -> list[dict[str, Any]]:

@@ -5,7 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from core.features.cohort import OURS, SEGMENT, WITHIN, column_for, is_about, of_segment, spelled
+import numpy as np
+
+from core.features.cohort import OURS, SEGMENT, WITHIN, column_for, in_segment, of_fit, of_segment, spelled
 from core.features.customers import Customers
 from core.features.labels import LABELS
 from core.figures.drawn import Drawn, Mark
@@ -14,7 +16,7 @@ from core.param import Filter
 from core.pipeline import Results
 from core.spec import Study
 from webapp.display import written
-from webapp.selection import Counting, showing
+from webapp.selection import Counting, segment_number, showing, shown
 from webapp.shell import kept_query
 from webapp.shown_of import both_said
 
@@ -34,19 +36,35 @@ def opening(drawn: Drawn, results: Results, study: Study) -> Drawn:
     Charts about segments show whole segments; where “Show only” is on, their marks count those it leaves, and
     hover, table and mark say both numbers.
     """
-    customers, base = results.customers, _in_study(results)
-    whole = tuple(_spelled(mark, customers, base) for mark in drawn.marks)
+    base = _in_study(results)
+    whole = tuple(
+        replace(mark, conditions=_spelled(mark.conditions, results.customers, base)) for mark in drawn.marks
+    )
     if not whole or results.clustering is None or not (study.lens.show or study.lens.label in LABELS):
         return replace(drawn, marks=whole)
-    counting = Counting(results, study)
-    left = [counting.of(mark.conditions) for mark in whole]
-    return both_said(drawn, whole, left)
+    return both_said(drawn, whole, _left(drawn, whole, results, study))
 
 
-def _spelled(mark: Mark, customers: Customers, base: tuple[Filter, ...]) -> Mark:
-    about = any(is_about(customers, f, SEGMENT) for f in mark.conditions)
-    conditions = (*mark.conditions, *(() if about else base))
-    return replace(mark, conditions=tuple(spelled(customers, f) for f in conditions))
+def _left(drawn: Drawn, whole: tuple[Mark, ...], results: Results, study: Study) -> list[int]:
+    """How many of each mark's customers are shown."""
+    counting, cells = Counting(results, study), drawn.cells
+    if cells is None:
+        return [counting.of(mark.conditions) for mark in whole]
+    inside = np.bincount(cells[shown(results, study) & (cells >= 0)], minlength=len(whole))
+    many = np.bincount(cells[cells >= 0], minlength=len(whole)) > 0
+    return [int(inside[at]) if many[at] else counting.of(mark.conditions) for at, mark in enumerate(whole)]
+
+
+def exactly(conditions: Sequence[Filter], results: Results) -> tuple[Filter, ...]:
+    """Conditions on a study's customers as links say them: nobody meets them whom cleaning has left out."""
+    return _spelled(tuple(conditions), results.customers, _in_study(results))
+
+
+def _spelled(
+    conditions: tuple[Filter, ...], customers: Customers, base: tuple[Filter, ...]
+) -> tuple[Filter, ...]:
+    about = any(of_fit(customers, f) for f in conditions)
+    return tuple(spelled(customers, f) for f in (*conditions, *(() if about else base)))
 
 
 def _written(mark: Mark) -> list[Any]:
@@ -93,6 +111,12 @@ def href(study: Study, conditions: Sequence[Filter] = ()) -> str:
     """The list of the customers that a page shows and who meet further conditions, everything else kept."""
     plain = replace(study, lens=replace(study.lens, segment=""))
     return PATH + kept_query(showing(plain, tuple(conditions)))
+
+
+def everybody(study: Study, results: Results) -> str:
+    """The list of all customers that a page is about: on a segment's page of that segment."""
+    number = segment_number(study.lens.segment, results) if results.profile is not None else None
+    return href(study, () if number is None else (in_segment(results.customers, number),))
 
 
 def _text(value: Any) -> str:

@@ -13,7 +13,7 @@ from core.io.dataset import Dataset
 from core.io.settings import TAXES, Display
 from core.pipeline import Results
 from core.spec import DEMO, PARAMS, Study
-from webapp import parts, shell
+from webapp import parts, rolls, shell
 from webapp.conditions import FORM, condition_form, read_condition
 from webapp.controls import control, control_id, raw_value, widget_value
 from webapp.display import in_currency, shown
@@ -62,8 +62,12 @@ class Page:
     view : callable (Scene) -> list of components
     conditions : bool
         Whether “Who is included” can be edited here.
+    small_print : str
+        Stands at the end of More.
     without : str
         As `need`, for studies that have no segments; empty where the page is not possible without.
+    outlined : bool
+        Whether the page is about one customer, and makes do with the outline of the study's roll.
     refused : callable, optional
         The page of a data set of which no study can be made; a sentence alone without it.
     """
@@ -76,7 +80,9 @@ class Page:
     more: tuple[str, ...]
     view: Callable[[Scene], list[Component]]
     conditions: bool = False
+    small_print: str = ""
     without: str = ""
+    outlined: bool = False
     refused: Callable[[Services, Dataset, UserError, Step | None], list[Component]] | None = None
 
     @property
@@ -225,6 +231,8 @@ def _lasting(page: Page, results: Results) -> bool:
 
 def _results(services: Services, page: Page, study: Study, home: bool, fresh: bool) -> Results:
     """What the page needs; of a study without segments, what it can do with."""
+    if page.outlined:
+        return rolls.outline(services, study, fresh)
     need = "profile" if home else need_of(study, page.need)
     try:
         return services.results(study, need, fresh=fresh)
@@ -277,6 +285,7 @@ def _controls(page: Page, state: _State) -> list[Component]:
         [
             html.Summary(_caption(page, study), id=f"{page.name}-more"),
             *[control(page.name, n, study, dataset) for n in page.more],
+            *([html.P(page.small_print, className="atlas-hint")] if page.small_print else []),
         ],
         className="atlas-more",
         open=bool(changed),
@@ -285,7 +294,7 @@ def _controls(page: Page, state: _State) -> list[Component]:
         html.Aside(
             [
                 *([condition_form(page.name, study, dataset)] if page.conditions else []),
-                *[control(page.name, n, study, dataset) for n in page.visible],
+                *filter(None, (control(page.name, n, study, dataset) for n in page.visible)),
                 *([more] if page.more else []),
                 html.Div(
                     [

@@ -28,7 +28,10 @@ MENU: Final = {"table": "Table", "png": "PNG", "svg": "SVG", "csv": "CSV"}
 """What a chart's menu does, by the name that assets/chart_menu.js knows -> its word."""
 
 TABLE_ROWS: Final = 60
-WORDY: Final = ("because", "problem", "reliability", "evidence", "most", "name", "together", "words")
+WORDY: Final = (
+    *("because", "problem", "reliability", "evidence", "most", "name", "together", "words"),
+    "gap_range",
+)
 """Columns of words, not of numbers, in tables."""
 
 
@@ -218,7 +221,8 @@ def chart(
     """
     if drawn is None:
         return None
-    config = SELECTING if "data-axes" in (marks or {}) else GRAPH_CONFIG
+    selecting = "data-axes" in (marks or {})
+    config = SELECTING if selecting else GRAPH_CONFIG
     graph = dcc.Graph(figure=drawn["figure"], config=config, responsive=True, id={"chart": name})
     return html.Section(
         [
@@ -234,7 +238,7 @@ def chart(
             html.Div(
                 graph,
                 className="atlas-chart atlas-tall" if height >= TALL else "atlas-chart",
-                role="img",
+                role="group" if selecting else "img",  # the buttons of a box and a lasso are in it
                 style={"--height": f"{height}px"},
                 **{"aria-label": drawn["alt"]},
                 **({"data-links": json.dumps(dict(links))} if links else {}),
@@ -243,7 +247,7 @@ def chart(
             *([html.P(drawn["caption"], className="atlas-scope")] if drawn["caption"] else []),
             *([more] if more is not None else []),
             html.Details(
-                [html.Summary("Table"), _folded(drawn, title, opens or {})],
+                [html.Summary("Table"), built(drawn, title, opens or {})],
                 className="atlas-more",
                 **{"data-exact": _exact(drawn)},
             ),
@@ -299,8 +303,8 @@ def chart_menu(title: str, more: Sequence[Component] = ()) -> Component:
     )
 
 
-def _folded(drawn: Mapping[str, Any], label: str, opens: Mapping[int, str]) -> Component:
-    """The table of a chart, built when it is opened (assets/tables.js).
+def built(drawn: Mapping[str, Any], label: str, opens: Mapping[int, str], at_once: bool = False) -> Component:
+    """A table that the browser builds (assets/tables.js): when its fold is opened, or `at_once`.
 
     Most stay closed, and a browser pays for each cell that is a component with every change of the page.
     """
@@ -320,6 +324,7 @@ def _folded(drawn: Mapping[str, Any], label: str, opens: Mapping[int, str]) -> C
         tabIndex=0,
         role="region",
         **{"aria-label": label, "data-table": json.dumps(said, separators=(",", ":"), ensure_ascii=False)},
+        **({"data-now": ""} if at_once else {}),
     )
 
 
@@ -377,7 +382,7 @@ def table(
 
 
 def card_table(
-    title: str, answer: str, content: Component, wide: bool = True, anchor: str | None = None
+    title: str, answer: Component, content: Component, wide: bool = True, anchor: str | None = None
 ) -> Component:
     """A card with a title, a sentence and a table or list of its own."""
     return html.Section(

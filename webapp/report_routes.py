@@ -30,8 +30,11 @@ _PAGE: Final = """<!DOCTYPE html>
 <meta name="viewport" content="width=device-width, initial-scale=1">{head}<title>{title}</title>
 <style>
 :root {{ color-scheme: light dark; }}
-body {{ margin: 15vh auto; padding: 0 24px; max-width: 34em; font: 16px/1.5 system-ui, sans-serif; }}
-progress {{ width: 100%; }}
+body {{ margin: 15vh auto; padding: 0 24px; max-width: 34em; color: light-dark(#1d2430, #e3e7ed); }}
+body {{ font: 15px/1.5 system-ui, sans-serif; background: light-dark(#fff, #13161b); }}
+h1 {{ font-size: 1.5rem; line-height: 1.3; }}
+progress {{ width: 100%; accent-color: light-dark(#4338ca, #aeb2ff); }}
+a {{ color: light-dark(#4338ca, #aeb2ff); }}
 </style></head><body><h1>{title}</h1>{body}</body></html>"""
 
 
@@ -52,12 +55,14 @@ def register(server: Flask, services: Services) -> None:
 
 
 def _answer(services: Services, what: str, keep: bool) -> Response:
+    study = asked_study()
     try:
-        return _written(services, asked_study(), what, keep)
+        return _written(services, study, what, keep)
     except Pending as pending:
         return Response(_waiting(pending.job, what), 202, mimetype="text/html", headers=_FRESH)
     except UserError as error:
-        body = f"<p>{escape(error.hint)}</p>"
+        back = escape("/profiles" + study.query())
+        body = f'<p>{escape(error.hint)}</p><p><a href="{back}">Back to the segments</a></p>'
         page = _PAGE.format(head="", title=escape(error.message), body=body)
         return Response(page, 400, mimetype="text/html", headers=_FRESH)
 

@@ -4,8 +4,9 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, TypeVar
 
 from core import codec
+from core.compare import Comparison
 from core.errors import UserError
-from core.features.cohort import included
+from core.features.cohort import asks_others, included
 from core.io.meaning.roles import problem
 from core.io.store import Store
 from core.pipeline import STAGES, Results, all_notes, entitled, job_key, key_of, named, settled, stages_of
@@ -69,7 +70,20 @@ class Services:
         found = self._cached(study, need) or self._computed(
             study, need, PATIENCE if patience is None else patience, fresh
         )
+        if found.clustering is not None and found.comparison is None and asks_others(study.lens.show):
+            found = replace(found, comparison=self.comparison(study, patience, fresh))
         return entitled(study, found, self.store.kept.given)
+
+    def comparison(
+        self, study: Study, patience: float | None = None, fresh: bool = True
+    ) -> Comparison | None:
+        """The other ways to group the customers that a study is compared with; raises as `results` does."""
+        data = self.door.of(study.source.ds).get(key_of(study, "comparison"))
+        found = None if data is None else _decoded(Comparison, data)
+        if found is not None:
+            return found
+        wait = PATIENCE if patience is None else patience
+        return self._computed(study, "compare", wait, fresh).comparison
 
     def kept_stamp(self) -> str:
         """A text that changes with every name, colour, note, action and saved view that a team keeps."""

@@ -7,14 +7,19 @@ import threading
 import time
 from collections import OrderedDict
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
+import numpy as np
+
 from core.errors import UserError
-from core.pipeline import Results, job_key, key_of
-from core.roll import Roll, Written, read, write
+from core.features.cohort import asks_others
+from core.io.meaning.roles import problem
+from core.pipeline import Results, entitled, job_key, key_of, others_of
+from core.roll import LEFT_OUT, Roll, Written, read, write
+from core.roll.outline import outlined_comparison
 from core.spec import Study
 from webapp.cache import MARK_DIGITS, mark_of
 from webapp.results import PATIENCE, Pending, Services
@@ -38,7 +43,7 @@ def roll(services: Services, study: Study, patience: float = PATIENCE) -> Roll:
     file = name(services, study)
     found = _OPEN.roll(folder(services.settings), file)
     if found is not None:
-        return found
+        return _beside(services, study, found, patience)
     services.store.get(study.source.ds)
     key = f"roll-{file}"
     job = services.jobs.submit("roll", key, {"query": study.query(), "roll": file}, study.source.ds)
@@ -52,12 +57,45 @@ def roll(services: Services, study: Study, patience: float = PATIENCE) -> Roll:
         raise UserError(
             "The list of customers can't be kept.", "Ask whoever runs this app to make room on the disk."
         )
-    return found
+    return _beside(services, study, found, patience)
+
+
+def outline(services: Services, study: Study, fresh: bool = True) -> Results:
+    """A study's results for a page about one customer, under the names that the team has given.
+
+    They are those of the roll, which hold nobody: no stage is read for them. Where there is no roll, or the
+    data set of the study's reference is gone, they are those of the stages.
+
+    Raises
+    ------
+    Pending, UserError
+        As `Services.results` does.
+    """
+    found = kept(services, study) if services.comparable(study) else None
+    if found is None:
+        return services.results(study, "profile", fresh=fresh)
+    refusal = problem(services.store.get(study.source.ds))
+    if refusal is not None:
+        raise refusal
+    seen = found.outline
+    if asks_others(study.lens.show):
+        seen = replace(seen, comparison=outlined_comparison(services.comparison(study, fresh=fresh)))
+    return entitled(study, seen, services.store.kept.given)
 
 
 def kept(services: Services, study: Study) -> Roll | None:
     """A study's roll where its file is there; nothing is written for it."""
-    return _OPEN.roll(folder(services.settings), name(services, study))
+    found = _OPEN.roll(folder(services.settings), name(services, study))
+    return None if found is None else _beside(services, study, found, PATIENCE)
+
+
+def _beside(services: Services, study: Study, found: Roll, patience: float) -> Roll:
+    """A roll that knows the other models, where the study shows customers by what they are in these."""
+    if not asks_others(study.lens.show):
+        return found
+    comparison, labels = services.comparison(study, patience), found.labels
+    rows = np.flatnonzero(labels != LEFT_OUT)
+    return replace(found, others=lambda: others_of(comparison, labels[rows], len(found), rows))
 
 
 def keep(settings: Settings, name: str, study: Study, results: Results) -> None:

@@ -3,11 +3,11 @@
 import numpy as np
 
 from core.errors import UserError
-from core.features.cohort import SEGMENT, asks_segments, included, is_about, of_study
+from core.features.cohort import asks_fit, included, of_fit, of_study
 from core.features.customers import Customers
 from core.features.labels import LABELS, YES
 from core.param import Filter
-from core.pipeline import Results
+from core.pipeline import Results, grouping_of
 from core.spec import Study
 
 NONE = "none"
@@ -29,7 +29,7 @@ def need_of(study: Study, need: str) -> str:
 
     To show the customers of a segment takes the segments.
     """
-    return "profile" if need == "customers" and asks_segments(study.lens.show) else need
+    return "profile" if need == "customers" and asks_fit(study.lens.show) else need
 
 
 def segments_of(results: Results) -> np.ndarray | None:
@@ -37,17 +37,14 @@ def segments_of(results: Results) -> np.ndarray | None:
 
     None where the results have no segments.
     """
-    if results.matrix is None or results.clustering is None:
-        return None
-    found = np.full(len(results.customers), -1, dtype=np.int32)
-    found[results.matrix.rows] = results.clustering.labels
-    return found
+    made = grouping_of(results)
+    return None if made is None else made.segments
 
 
 def lens_mask(results: Results, study: Study) -> np.ndarray:
     """Who meets “Show only”, its conditions and its label: bool over the rows of the customer sheet."""
     customers, lens = results.customers, study.lens
-    mask, _ = included(customers, lens.show, segments_of(results) if asks_segments(lens.show) else None)
+    mask, _ = included(customers, lens.show, grouping_of(results) if asks_fit(lens.show) else None)
     if lens.label in LABELS:
         mask = mask & (customers.number(lens.label) == YES)
     return mask
@@ -69,7 +66,7 @@ class Counting:
     """Counts of those whom a page shows and who meet further conditions; each condition is asked once."""
 
     def __init__(self, results: Results, study: Study) -> None:
-        self._customers, self._segments = results.customers, segments_of(results)
+        self._customers, self._made = results.customers, grouping_of(results)
         self._rows = rows_shown(results, study)
         self._met: dict[Filter, np.ndarray] = {}
 
@@ -78,7 +75,7 @@ class Counting:
         who = np.ones(self._rows.size, dtype=bool)
         for condition in conditions:
             if condition not in self._met:
-                self._met[condition] = included(self._customers, (condition,), self._segments)[0][self._rows]
+                self._met[condition] = included(self._customers, (condition,), self._made)[0][self._rows]
             who &= self._met[condition]
         return int(who.sum())
 
@@ -113,16 +110,16 @@ def notes_of(results: Results, study: Study) -> tuple[str, ...]:
     """Which conditions of “Show only” were ignored, and why."""
     if not study.lens.show:
         return ()
-    return included(results.customers, study.lens.show, segments_of(results))[1]
+    return included(results.customers, study.lens.show, grouping_of(results))[1]
 
 
 def made_of(study: Study, customers: Customers) -> Study | None:
     """The study that makes segments of the customers that this one shows.
 
-    None where they are known by a segment of this study, which ends with it.
+    None where they are known by a segment or a place on the map of this study, which end with it.
     """
     lens = study.lens
-    if any(is_about(customers, f, SEGMENT) for f in lens.show):
+    if any(of_fit(customers, f) for f in lens.show):
         return None
     label = [f"{lens.label}:eq:{YES}"] if lens.label in LABELS else []
     kept = [f.write() for f in (*study.cohort.where, *lens.show)]

@@ -56,7 +56,7 @@ def header(
         html.Header(
             [
                 html.A(
-                    [html.Img(src="/assets/favicon.svg", alt=""), html.Span(NAME, className="atlas-wide")],
+                    [html.Img(src="/assets/favicon.svg", alt=""), html.Span(NAME)],
                     href="/",
                     className="atlas-brand",
                     **{"aria-label": NAME},
@@ -67,6 +67,7 @@ def header(
                     **{"aria-label": "Pages"},
                 ),
                 html.Div(_actions(study, dataset, results, frozen, services), className="atlas-actions"),
+                _on_paper(dataset, results),
             ],
             className="atlas-header",
         ),
@@ -131,6 +132,13 @@ def _data_chip(
     return html.A(shown, href=all_sets, className="atlas-chip", title=title)
 
 
+def _on_paper(dataset: Dataset | None, results: Results | None) -> Component:
+    """Which data a printed page is about: the chip that says it on the screen is a button."""
+    name = dataset.name if dataset is not None else ""
+    until = f" · to {day(results.customers.as_of)}" if results is not None and results.customers.as_of else ""
+    return html.Span(name + until, className="atlas-print-only atlas-data")
+
+
 def _actions(
     study: Study,
     dataset: Dataset | None,
@@ -161,7 +169,7 @@ def _ways(query: str, results: Results | None, frozen: str | None, services: Ser
             _theme_button(),
             *([_report_menu(query)] if results is not None else []),
             *([kept.save_button()] if services is not None else []),
-            _copy_button(frozen, "btn btn-outline-secondary"),
+            _copy_button(frozen, "btn btn-outline-secondary", query if results is not None else None),
         ],
         className="atlas-ways-row atlas-wide",
     )
@@ -180,7 +188,7 @@ def _more_menu(
     items = [
         *(_report_links(query) if results is not None else []),
         *([kept.save_item()] if services is not None else []),
-        _copy_button(frozen, "dropdown-item"),
+        _copy_button(frozen, "dropdown-item", query if results is not None else None),
         theme,
     ]
     box = html.Div(items, className="atlas-menu-box atlas-ways")
@@ -197,8 +205,8 @@ def _theme_button() -> Component:
     )
 
 
-def _copy_button(frozen: str | None, style: str) -> Component:
-    """Copies the address of the view."""
+def _copy_button(frozen: str | None, style: str, query: str | None) -> Component:
+    """Copies the address of the view; with a `query` its report is offered where the address is of no use."""
     shown = ["Copy link"] if style == "dropdown-item" else [icon("link-45deg"), _roomy("Copy link")]
     return html.Button(
         shown,
@@ -207,6 +215,7 @@ def _copy_button(frozen: str | None, style: str) -> Component:
         title="Copy link",
         **{"data-copy-link": "", "aria-label": "Copy link"},
         **({"data-resolved-query": frozen} if frozen is not None else {}),
+        **({"data-report": _report_file(query)} if query is not None else {}),
     )
 
 
@@ -227,11 +236,15 @@ def _report_menu(query: str) -> Component:
     return html.Details([summary, box], className="atlas-menu")
 
 
+def _report_file(query: str) -> str:
+    """The address of the report as a file to keep."""
+    return f"/report.html{query}{'&' if query else '?'}download=1"
+
+
 def _report_links(query: str) -> list[Component]:
-    also = f"{query}{'&' if query else '?'}download=1"
     ways = (
         ("Open the report", "/report.html" + query, "_blank"),
-        ("Download the report", "/report.html" + also, "_blank"),
+        ("Download the report", _report_file(query), "_blank"),
         ("Notebook of this view", "/notebook.ipynb" + query, "_blank"),
     )
     links = [html.A(text, href=href, target=target, className="dropdown-item") for text, href, target in ways]

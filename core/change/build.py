@@ -60,6 +60,7 @@ def change(
         net_now=_net(customers, matrix.rows, now, k + 2),
         measures=_measures(then, rows, was, k),
         labels=labels_then(customers, matrix.rows, then, rows),
+        order_then=_per_order(then, rows, was, k),
     )
 
 
@@ -106,6 +107,17 @@ def _net(customers: Customers, rows: np.ndarray, at: np.ndarray, size: int) -> n
     if not customers.has("monetary"):
         return None
     return np.bincount(at, np.nan_to_num(customers.number("monetary")[rows]), size)
+
+
+def _per_order(then: Customers, rows: np.ndarray, was: np.ndarray, k: int) -> np.ndarray | None:
+    """Sales per order of all customers of a segment together, as the profile has it."""
+    worth = "order_value" if then.has("order_value") else "monetary"
+    if not then.has(worth) or not then.has("orders"):
+        return None
+    sales, orders = (
+        np.bincount(was, np.nan_to_num(then.number(slug)[rows]), k + 1)[:k] for slug in (worth, "orders")
+    )
+    return np.divide(sales, orders, out=np.full(k, np.nan), where=orders > 0)
 
 
 def _measures(then: Customers, rows: np.ndarray, was: np.ndarray, k: int) -> tuple[MeasureThen, ...]:

@@ -77,6 +77,8 @@ class Change:
         Spend of who was and who is there; None without money.
     measures : tuple of MeasureThen
     labels : tuple of LabelThen
+    order_then : float array (s,) or None
+        Sales of who was in a segment, divided by their orders; NaN without orders, None without money.
     """
 
     reason: str = ""
@@ -86,6 +88,7 @@ class Change:
     net_now: np.ndarray | None = None
     measures: tuple[MeasureThen, ...] = ()
     labels: tuple[LabelThen, ...] = ()
+    order_then: np.ndarray | None = None
 
     def of(self, place: int) -> Moves:
         """One segment then and now, by its place in `Profile.segments`."""

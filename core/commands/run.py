@@ -5,6 +5,7 @@ import json
 from typing import Any
 
 from core import pipeline
+from core.features.labels import said_rule
 from core.io.store import Store
 from core.match import sentences
 from core.profile import Segment
@@ -86,7 +87,7 @@ def as_document(study: Study, store: Any, results: pipeline.Results) -> dict[str
                 "name": s.name,
                 "customers": s.yes,
                 "judged": s.judged_all,
-                "rule": s.rule,
+                "rule": said_rule(s, results.customers.currency),
                 "reason": s.reason,
             }
             for s in profile.labels

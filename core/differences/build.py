@@ -10,6 +10,7 @@ from core.choose import Clustering
 from core.differences.evidence import by_levels, by_numbers, holm
 from core.differences.result import Category, Differences, Number
 from core.differences.sums import Drawn, Means
+from core.explore.levels import taken
 from core.features.customers import Customers, Measure
 from core.features.matrix import Matrix
 from core.features.prepare import LARGEST
@@ -77,7 +78,7 @@ def _numbers(seen: _Seen, measures: list[Measure]) -> list[Number]:
     drawn = Drawn(seen.places, seen.s)
     spreads, units, tested = [], [], []
     for m in measures:
-        x = seen.customers.number(m.slug)[seen.rows]
+        x = taken(seen.customers.number(m.slug), seen.rows)
         unit = _unit(x)
         x = x / unit if unit != 1 else x
         known = x[~np.isnan(x)]
@@ -117,14 +118,14 @@ def _number(m: Measure, means: Means, spread: float, unit: float, p: np.ndarray,
 
 def _unit(x: np.ndarray) -> float:
     """What values are divided by so that their squares are floats."""
-    top = float(np.nanmax(np.abs(x), initial=0.0))
+    top = float(max(np.nanmax(x, initial=0.0), -np.nanmin(x, initial=0.0)))
     return top if top > LARGEST else 1.0
 
 
 def _category(seen: _Seen, m: Measure) -> Category:
     """A category with raw p-values of its levels."""
     codes, levels = seen.customers.codes(m.slug)
-    codes = codes[seen.rows]
+    codes = taken(codes, seen.rows)
     if len(levels) > MAX_LEVELS:
         levels, codes = (*levels[: MAX_LEVELS - 1], "other"), np.minimum(codes, MAX_LEVELS - 1)
     made, q = m.slug in seen.made, len(levels)
@@ -146,8 +147,8 @@ def _category(seen: _Seen, m: Measure) -> Category:
 
 
 def _counts(codes: np.ndarray, places: np.ndarray, s: int, q: int) -> np.ndarray:
-    known = codes >= 0
-    return np.bincount(places[known] * q + codes[known], minlength=s * q).reshape(s, q)
+    width = q + 1  # who has none comes first
+    return np.bincount(places * width + codes + 1, minlength=s * width).reshape(s, width)[:, 1:]
 
 
 def _corrected(seen: _Seen, numbers: list[Number], categories: list[Category]) -> Differences:

@@ -4,6 +4,8 @@ from typing import Final
 
 import numpy as np
 
+from core.explore import mid_ranks
+
 LEVEL: Final = 0.01
 """The chance, over all tests of a study together, of claiming any difference where there is none."""
 
@@ -25,11 +27,9 @@ def by_numbers(x: np.ndarray, places: np.ndarray, s: int) -> np.ndarray:
     places : int array (m,)
         Segment 0…s−1.
     """
-    from scipy.stats import rankdata
-
     known = ~np.isnan(x)
     values, at = x[known], places[known]
-    both = [larger(rankdata(values), at, s, 0.5), larger(values, at, s, 0.0)]
+    both = [larger(mid_ranks(values), at, s, 0.5), larger(values, at, s, 0.0)]
     return np.asarray(np.minimum(2 * np.minimum(*both), 1))
 
 

@@ -34,12 +34,17 @@ class Blocks:
         self.size = self._blocks * s
         self.of = turn * s + places
         """The cell of each customer (n,), one for each block and segment, of `size`."""
+        self._every = np.bincount(self.of, minlength=self.size)
 
     def added(self, x: np.ndarray) -> np.ndarray:
         """Number of values, their sum and the sum of their squares in each cell (size, 3)."""
-        at = np.where(np.isnan(x), self.size, self.of)  # who has none is added up beyond the last cell
-        sums = [np.bincount(at, y, self.size + 1)[: self.size] for y in (x, x * x)]
-        return np.column_stack([np.bincount(at, minlength=self.size + 1)[: self.size], *sums])
+        missing = np.flatnonzero(np.isnan(x))
+        if missing.size:
+            x = x.copy()
+            x[missing] = 0.0
+        known = self._every - np.bincount(self.of[missing], minlength=self.size)
+        sums = [np.bincount(self.of, y, self.size) for y in (x, x * x)]
+        return np.column_stack([known, *sums])
 
     def counted(self, mask: np.ndarray) -> np.ndarray:
         """How many of each cell are among some customers, bool (n,)."""

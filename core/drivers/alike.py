@@ -4,7 +4,7 @@ from typing import Final
 
 import numpy as np
 
-from core.explore import correlation_ratio, cramers_v
+from core.explore import correlation_ratio, cramers_v, mid_ranks
 from core.explore.associations import crossed
 
 TOGETHER: Final = 0.7
@@ -54,10 +54,8 @@ def _codes(hot: np.ndarray) -> np.ndarray:
 
 
 def _correlation(x: np.ndarray, y: np.ndarray) -> float:
-    from scipy.stats import rankdata
-
     known = ~np.isnan(x) & ~np.isnan(y)
-    a, b = rankdata(x[known]), rankdata(y[known])
+    a, b = mid_ranks(x[known]), mid_ranks(y[known])
     if a.size < 3 or not np.ptp(a) or not np.ptp(b):
         return 0.0
     return abs(float(np.corrcoef(a, b)[0, 1]))

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 
 from core.explore.levels import Conditions, both, groups_of, taken
-from core.explore.steps import wide
+from core.explore.steps import nearly_all, wide
 from core.features.customers import Customers
 from core.param import Filter
 
@@ -41,7 +41,10 @@ class Box:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Boxes:
-    """A measure per level of another; `log` whether it is better seen on a logarithmic axis."""
+    """A measure per level of another; `log` whether it is better seen on a logarithmic axis.
+
+    `most` is where the axis ends, if the highest values are left off; `beyond` customers are over it.
+    """
 
     slug: str
     label: str
@@ -49,10 +52,14 @@ class Boxes:
     by: str
     boxes: tuple[Box, ...]
     log: bool
+    most: float | None = None
+    beyond: int = 0
 
 
-def boxes(customers: Customers, rows: np.ndarray, slug: str, by: str, scale: str = "auto") -> Boxes:
-    """A measure in the groups of another, every customer in one of them."""
+def boxes(
+    customers: Customers, rows: np.ndarray, slug: str, by: str, scale: str = "auto", far: str = "shown"
+) -> Boxes:
+    """A measure in the groups of another, every customer in one of them; `scale`, `far` as in `histogram`."""
     m, group = customers.measure(slug), customers.measure(by)
     assert m is not None and group is not None
     x = taken(customers.number(slug), rows)
@@ -64,6 +71,7 @@ def boxes(customers: Customers, rows: np.ndarray, slug: str, by: str, scale: str
         _box(name, x[order[starts[at] : starts[at + 1]]], both(groups.conditions[at], (_known(slug),)))
         for at, name in enumerate(groups.names)
     ]
+    most = _most(x[known], found) if far == "cut" else None
     return Boxes(
         slug=slug,
         label=m.label,
@@ -71,7 +79,17 @@ def boxes(customers: Customers, rows: np.ndarray, slug: str, by: str, scale: str
         by=group.label,
         boxes=tuple(box for box in found if box.customers or box.missing),
         log=scale == "log" or (scale == "auto" and wide(x[known])),
+        most=most,
+        beyond=0 if most is None else int((x[known] > most).sum()),
     )
+
+
+def _most(known: np.ndarray, found: list[Box]) -> float | None:
+    """Where the axis ends without the highest 1 %: no box is cut."""
+    if not known.size:
+        return None
+    boxes = [box.marks[3] for box in found if box.marks is not None]
+    return max(float(nearly_all(known).max()), *boxes)
 
 
 def _known(slug: str) -> Filter:

@@ -10,6 +10,9 @@ from threadpoolctl import threadpool_limits
 from core.explore.levels import taken
 from core.features.customers import Customers, Measure
 
+COPIES: Final = 0.995
+"""From here on two attributes say the same: that they go together is no news."""
+
 LEAST: Final = 3
 """With fewer customers nothing goes together."""
 
@@ -22,13 +25,17 @@ _SPAN: Final = 1 << 22
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correlations:
-    """Correlation of every two numeric measures, ordered so that like stands beside like."""
+    """Correlation of every two numeric measures, ordered so that like stands beside like.
+
+    `strongest` are two pairs with their correlation, `copies` how many pairs say the same: these come last.
+    """
 
     slugs: tuple[str, ...]
     labels: tuple[str, ...]
     values: np.ndarray
     kind: str
     strongest: tuple[tuple[str, str, float], ...]
+    copies: int = 0
 
 
 def numeric(customers: Customers) -> tuple[Measure, ...]:
@@ -64,7 +71,8 @@ def correlations(customers: Customers, rows: np.ndarray, kind: str = "spearman")
         labels=tuple(measures[i].label for i in order),
         values=values[np.ix_(order, order)],
         kind=kind,
-        strongest=tuple(sorted(pairs, key=lambda p: -abs(p[2]))[:2]),
+        strongest=tuple(sorted(pairs, key=lambda p: (abs(p[2]) >= COPIES, -abs(p[2])))[:2]),
+        copies=sum(abs(r) >= COPIES for _, _, r in pairs),
     )
 
 

@@ -5,6 +5,7 @@ from typing import Final
 
 import numpy as np
 
+from core.arrow import held
 from core.explore.levels import Conditions, taken
 from core.features.customers import Customers
 from core.param import Filter
@@ -101,4 +102,4 @@ def _gaps(customers: Customers, slug: str) -> np.ndarray:
     m = customers.measure(slug)
     if m is not None and (m.numeric or m.levels):
         return np.isnan(customers.number(slug))
-    return np.asarray(column.is_null().to_numpy(), dtype=bool)
+    return held(column.is_null(), 1) > 0

@@ -8,13 +8,20 @@ from typing import Final
 import numpy as np
 import pyarrow as pa
 
+from core.arrow import flags
 from core.explore.levels import Conditions, taken
 from core.features import order_months as om
 from core.features.customers import Customers
+from core.features.spent import Spent
 from core.param import Filter
 from core.words import day as said_day
 
 MOST_COHORTS: Final = 24
+Period = tuple[str, str]
+"""The first and the last month, such as `2011-03`; empty for no bound."""
+
+WHOLE: Final[Period] = ("", "")
+_NEVER: Final = 120_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,11 +33,13 @@ class Months:
     months : tuple of str
         `2011-03`, ascending.
     net, orders : float and int array (m,)
-        Of all customers of the file, whoever is shown; net is NaN without money.
+        Of those shown where `own`, else of all customers of the file; net is NaN without money.
     customers : int array (m,)
         Of those shown, who has a standing order in the month.
     shown : int
         How many are shown; `everybody` whether that is all.
+    own : bool
+        Whether net and orders are those of the customers who are shown.
     cuts : tuple of str
         Words for a month that the file or the period cuts, empty for a whole one.
     ordered : str
@@ -45,6 +54,7 @@ class Months:
     everybody: bool
     cuts: tuple[str, ...]
     ordered: str
+    own: bool = True
 
     def conditions(self, at: int) -> Conditions:
         """Who ordered in a month."""
@@ -65,7 +75,7 @@ class Retention:
     before : bool
         Whether the first of them is the file's first month: these customers may be older than the file.
     earlier : int
-        First months left out because there are more than 24.
+        First months of the period left out because there are more than 24.
     last : str
         The snapshot day's month where the file cuts it, else empty.
     """
@@ -87,7 +97,12 @@ class Retention:
 
 
 def months(
-    customers: Customers, rows: np.ndarray, everybody: bool = True, begins: dt.date | None = None
+    customers: Customers,
+    rows: np.ndarray,
+    everybody: bool = True,
+    begins: dt.date | None = None,
+    period: Period = WHOLE,
+    spent: Spent | None = None,
 ) -> Months | None:
     """By month, of a log; None of a customer table.
 
@@ -97,17 +112,29 @@ def months(
         Whether `rows` are all customers.
     begins : date, optional
         Where the period of purchases counted begins, if it is not the whole file.
+    period : (str, str)
+        The first and the last month that are shown, such as `2011-03`; empty for no bound.
+    spent : Spent, optional
+        What each customer spent, where not everybody is shown.
     """
     if customers.months is None or not om.has_months(customers):
         return None
     table = customers.months.sort_by("month")
+    since, until = _bounds(period)
+    within = [since <= om.number_of(day) <= until for day in table["month"].cast(pa.date32()).to_pylist()]
+    table = table.filter(flags(np.array(within, dtype=np.int8)))
     firsts = table["month"].cast(pa.date32()).to_pylist()
     numbers = [om.number_of(day) for day in firsts]
     start = max(filter(None, (customers.first_day, begins)), default=None)
+    net = np.array([v if v is not None else np.nan for v in table["net"].to_pylist()], dtype=np.float64)
+    orders = np.array(table["orders"].to_pylist(), dtype=np.int64)
+    if spent is not None and not everybody:
+        own, orders = spent.by_month(rows, len(customers), np.array(numbers, dtype=np.int64))
+        net = np.where(np.isnan(net), np.nan, own)
     return Months(
         months=tuple(om.written(month) for month in numbers),
-        net=np.array([v if v is not None else np.nan for v in table["net"].to_pylist()], dtype=np.float64),
-        orders=np.array(table["orders"].to_pylist(), dtype=np.int64),
+        net=net,
+        orders=orders,
         customers=np.array(
             [int(taken(om.ordered_in(customers, m), rows).sum()) for m in numbers], dtype=np.int64
         ),
@@ -115,19 +142,25 @@ def months(
         everybody=everybody,
         cuts=tuple(cut_of(day, start, customers.last_day) for day in firsts),
         ordered=om.column_of(customers, om.ORDERED),
+        own=everybody or spent is not None,
     )
 
 
-def retention(customers: Customers, rows: np.ndarray) -> Retention | None:
-    """Whether customers come back, by the month of their first order; None with under two such months."""
+def retention(customers: Customers, rows: np.ndarray, period: Period = WHOLE) -> Retention | None:
+    """Whether customers come back, by the month of their first order; None with under two such months.
+
+    `period` is that of the first orders, as in `months`; orders in the months after are counted to the end.
+    """
     if not om.has_months(customers) or customers.as_of is None:
         return None
     first = taken(om.first_months(customers), rows)
     end = om.number_of(customers.as_of)
     found = np.unique(first[(first >= 0) & (first > end - om.MOST * om.BITS)])
-    if found.size < 2:
+    since, until = _bounds(period)
+    some = found[(found >= since) & (found <= until)]
+    if found.size < 2 or not some.size:
         return None
-    chosen = [int(month) for month in found[-MOST_COHORTS:]]
+    chosen = [int(month) for month in some[-MOST_COHORTS:]]
     width = min(end - chosen[0], MOST_COHORTS) + 1
     counts = np.full((len(chosen), width), -1, dtype=np.int64)
     place = np.array(chosen)
@@ -143,7 +176,7 @@ def retention(customers: Customers, rows: np.ndarray) -> Retention | None:
         sizes=np.array([int((first == month).sum()) for month in chosen], dtype=np.int64),
         counts=counts,
         before=begun,
-        earlier=int(found.size - len(chosen)),
+        earlier=int(some.size - len(chosen)),
         last=_last(customers),
         first=om.column_of(customers, om.FIRST),
         ordered=om.column_of(customers, om.ORDERED),
@@ -159,6 +192,13 @@ def cut_of(first: dt.date, start: dt.date | None, end: dt.date | None) -> str:
     if end is not None and first <= end < last:
         parts.append(f"to {said_day(end)}")
     return f"only {' '.join(parts)}" if parts else ""
+
+
+def _bounds(period: Period) -> tuple[int, int]:
+    """The first and the last month of a period, whichever was given first."""
+    since, until = period
+    ends = (om.read(since) if since else 0, om.read(until) if until else _NEVER)
+    return min(ends), max(ends)
 
 
 def _last(customers: Customers) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 from core.explore.associations import crossed
 from core.explore.histogram import MAX_GROUPS
 from core.explore.levels import Conditions, both, groups_of, taken
-from core.explore.steps import edges_of, place_of, wide, within
+from core.explore.steps import edges_of, nearly_all, place_of, wide, within
 from core.features.customers import Customers, Measure
 
 MAX_POINTS: Final = 20_000
@@ -32,6 +32,8 @@ class Pair:
         Whether an axis is logarithmic; who has zero or less there is counted in `below`.
     missing : int
         Customers without both values.
+    beyond : int
+        Customers left off as one of their values is among the highest.
     """
 
     x: Measure
@@ -47,12 +49,13 @@ class Pair:
     x_log: bool = False
     y_log: bool = False
     below: int = 0
+    beyond: int = 0
 
     def conditions(self, row: int, column: int) -> Conditions:
         """Who is counted in a cell of the grid."""
         assert self.x_edges is not None and self.y_edges is not None
-        across = within(self.x.slug, self.x_edges, column)
-        return (*across, *within(self.y.slug, self.y_edges, row))
+        across = within(self.x.slug, self.x_edges, column, ends=not self.beyond)
+        return (*across, *within(self.y.slug, self.y_edges, row, ends=not self.beyond))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,35 +76,47 @@ class Crossed:
 
 
 def pair(
-    customers: Customers, rows: np.ndarray, x: str, y: str, group: str = "", scale: str = "auto"
+    customers: Customers,
+    rows: np.ndarray,
+    x: str,
+    y: str,
+    group: str = "",
+    scale: str = "auto",
+    far: str = "shown",
 ) -> Pair:
-    """Two measures with numbers against each other; `scale` is `auto`, `linear` or `log`, for both axes."""
+    """Two measures with numbers against each other; `scale` and `far` as in `histogram`, for both axes."""
     mx, my = customers.measure(x), customers.measure(y)
     assert mx is not None and my is not None
     a, b = taken(customers.number(x), rows), taken(customers.number(y), rows)
     both_known = ~(np.isnan(a) | np.isnan(b))
     logs = tuple(scale == "log" or (scale == "auto" and wide(v[both_known])) for v in (a, b))
     shown = both_known & ~((logs[0] & (a <= 0)) | (logs[1] & (b <= 0)))
+    on_axes = int(shown.sum())
+    x_edges, y_edges = (
+        edges_of(nearly_all(v[shown]) if far == "cut" else v[shown], log, m.unit == "count", about)
+        for v, log, m, about in ((a, logs[0], mx, ACROSS), (b, logs[1], my, UP))
+    )
+    if ((a[shown] > x_edges[-1]) | (b[shown] > y_edges[-1])).any():
+        shown = shown & (a < x_edges[-1]) & (b < y_edges[-1])
     groups = groups_of(customers, rows, group, MAX_GROUPS)
     n = int(shown.sum())
     dense = n > MAX_POINTS
     a, b = a[shown], b[shown]
-    x_edges = edges_of(a, logs[0], mx.unit == "count", ACROSS) if dense else None
-    y_edges = edges_of(b, logs[1], my.unit == "count", UP) if dense else None
     return Pair(
         x=mx,
         y=my,
         points=None if dense else np.column_stack([a, b]).astype(np.float32),
-        grid=None if x_edges is None or y_edges is None else _grid(a, b, x_edges, y_edges),
-        y_edges=y_edges,
-        x_edges=x_edges,
+        grid=_grid(a, b, x_edges, y_edges) if dense else None,
+        y_edges=y_edges if dense else None,
+        x_edges=x_edges if dense else None,
         group=None if dense or not group else groups.codes[shown].astype(np.int8),
         groups=groups.names,
         customers=n,
         missing=int((~both_known).sum()),
         x_log=logs[0],
         y_log=logs[1],
-        below=int((both_known & ~shown).sum()),
+        below=int(both_known.sum()) - on_axes,
+        beyond=on_axes - n,
     )
 
 

@@ -11,6 +11,9 @@ from core.param import Filter
 STEPS: Final = 30
 """About so many steps are aimed at; readable ones are some more or fewer."""
 
+NEARLY: Final = 0.99
+"""The share of values that an axis shows where the highest are left off."""
+
 _EVEN: Final = (1.0, 2.0, 2.5, 5.0, 10.0)
 _WHOLE: Final = (1.0, 2.0, 5.0, 10.0)
 _DECADES: Final = (
@@ -57,17 +60,26 @@ def edges_of(usable: np.ndarray, log: bool, whole: bool, about: int = STEPS) -> 
     return _even(low, high, whole, about)
 
 
-def place_of(values: np.ndarray, edges: np.ndarray) -> np.ndarray:
-    """The step of each value: int (n,), −1 for one outside and for NaN."""
+def nearly_all(known: np.ndarray) -> np.ndarray:
+    """The values without the highest 1 %: those up to the 99th percentile."""
+    return known[known <= np.quantile(known, NEARLY)] if known.size else known
+
+
+def place_of(values: np.ndarray, edges: np.ndarray, ends: bool = True) -> np.ndarray:
+    """The step of each value: int (n,), −1 for one outside and for NaN.
+
+    `ends` says whether the last step includes its upper edge.
+    """
     at = np.searchsorted(edges, values, side="right") - 1
-    at[values == edges[-1]] = edges.size - 2
+    if ends:
+        at[values == edges[-1]] = edges.size - 2
     at[(at > edges.size - 2) | np.isnan(values)] = -1
     return np.asarray(at)
 
 
-def within(slug: str, edges: np.ndarray, at: int) -> Conditions:
-    """Who lies in a step."""
-    last = at == edges.size - 2
+def within(slug: str, edges: np.ndarray, at: int, ends: bool = True) -> Conditions:
+    """Who lies in a step; `ends` as in `place_of`."""
+    last = ends and at == edges.size - 2
     return (
         Filter(slug, "ge", (digits(edges[at]),)),
         Filter(slug, "le" if last else "lt", (digits(edges[at + 1]),)),

@@ -1,6 +1,7 @@
 """Who lies in a polygon over two columns, as it was drawn over a chart."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -11,6 +12,9 @@ LOG = "log."
 """Before a column whose axis is logarithmic: corners are then logarithms to the base 10 of its values."""
 
 FEWEST = 3
+
+MAP: Final = ("map.x", "map.y")
+"""The columns of an area of the map of a study; no column of a file has a point in its slug."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +33,11 @@ class Area:
     columns: tuple[str, str]
     log: tuple[bool, bool]
     corners: np.ndarray
+
+    @property
+    def on_map(self) -> bool:
+        """Whether it is an area of the map, whose places a study makes."""
+        return self.columns == MAP
 
     @classmethod
     def read(cls, condition: Filter) -> "Area":
@@ -51,19 +60,35 @@ class Area:
     def holds(self, customers: Customers) -> np.ndarray:
         """Which customers lie in it: bool (n,). One without both values does not.
 
-        A point lies in it where a ray to its right crosses the sides an odd number of times (Shimrat 1962).
-
         Raises
         ------
         ValueError
             Where a column is not there or holds no numbers.
         """
-        x, y = (_values(customers, *axis) for axis in zip(self.columns, self.log, strict=True))
+        return self.around(*(_values(customers, *axis) for axis in zip(self.columns, self.log, strict=True)))
+
+    def around(self, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+        """Which of n points lie in it: bool (n,).
+
+        A point lies in it where a ray to its right crosses the sides an odd number of times (Shimrat 1962).
+        So a box holds its left and its lower side and not the others: boxes side by side share nobody.
+        """
         (left, bottom), (right, top) = self.corners.min(axis=0), self.corners.max(axis=0)
         inside = (x >= left) & (x <= right) & (y >= bottom) & (y <= top)
         near = np.flatnonzero(inside)
         inside[near] = _odd(x[near], y[near], self.corners)
         return np.asarray(inside, dtype=bool)
+
+
+def on_map(condition: Filter) -> bool:
+    """Whether a condition, if it is about an area, is about one of the map."""
+    return condition.values[:2] == MAP
+
+
+def box_on_map(left: float, right: float, bottom: float, top: float) -> tuple[str, ...]:
+    """The values of the condition to lie in a box of the map."""
+    corners = (left, bottom, right, bottom, right, top, left, top)
+    return (*MAP, *(repr(float(at)).removesuffix(".0") for at in corners))
 
 
 def _values(customers: Customers, slug: str, log: bool) -> np.ndarray:

@@ -1,6 +1,7 @@
 """Who is included, or shown: conditions on the columns of the customer sheet."""
 
 import operator
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -9,10 +10,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from core.arrow import texts
+from core.arrow import held, texts
 from core.features import order_months
-from core.features.area import Area
+from core.features.area import Area, box_on_map, on_map
 from core.features.customers import Customers
+from core.features.grouping import Grouping, Other
 from core.features.sampled import first_by_hash
 from core.param import BARE, Filter
 from core.spec import Cohort
@@ -33,6 +35,13 @@ WITHIN: Final = "within"
 
 OURS: Final = "__"
 """After these words where a column of the file has the name; a file's slugs never end so."""
+
+
+MOVED: Final = "moved"
+"""`moved__1:eq:1`: who is in another segment in the first other model of a comparison. `segment__1:eq:2`: who
+is in segment 2 there."""
+
+_OF_OTHER: Final = re.compile(rf"({SEGMENT}|{MOVED}){OURS}([1-9])\Z")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,13 +107,47 @@ def spelled(customers: Customers, condition: Filter) -> Filter:
     return replace(condition, column=column_for(customers, word)) if ours else condition
 
 
-def asks_segments(filters: tuple[Filter, ...]) -> bool:
-    """Whether a condition may be about segments: it takes a fit to know who meets it."""
-    return any(f.column in (SEGMENT, f"{SEGMENT}{OURS}") for f in filters)
+def area_of_map(*box: float) -> Filter:
+    """The condition to lie in a box of the map (left, right, bottom, top), whatever columns the file has."""
+    return Filter(f"{WITHIN}{OURS}", "in", box_on_map(*box))
+
+
+def in_other(model: int, number: int) -> Filter:
+    """The condition to be in a segment, 0 for none, of the other model at this place of a comparison."""
+    return Filter(f"{SEGMENT}{OURS}{model}", "eq", (str(number),))
+
+
+def moving_to(model: int, moves: bool = True) -> Filter:
+    """The condition to be in another segment there, or in the one that is matched with the own."""
+    return Filter(f"{MOVED}{OURS}{model}", "eq", (str(int(moves)),))
+
+
+def of_other(condition: Filter) -> tuple[str, int] | None:
+    """`SEGMENT` or `MOVED` and the place of the other model that a condition is about; None for any else."""
+    found = _OF_OTHER.match(condition.column)
+    return (found[1], int(found[2])) if found else None
+
+
+def asks_others(filters: tuple[Filter, ...]) -> bool:
+    """Whether a condition is about other models: it takes a comparison to know who meets it."""
+    return any(of_other(f) for f in filters)
+
+
+def asks_fit(filters: tuple[Filter, ...]) -> bool:
+    """Whether a condition may be about segments or the map: it takes a fit to know who meets it."""
+    words = (SEGMENT, f"{SEGMENT}{OURS}")
+    return any(f.column in words or on_map(f) or of_other(f) for f in filters)
+
+
+def of_fit(customers: Customers, condition: Filter) -> bool:
+    """Whether a condition is about the segments of a study, its map, or what it is compared with."""
+    if is_about(customers, condition, SEGMENT) or of_other(condition):
+        return True
+    return is_about(customers, condition, WITHIN) and on_map(condition)
 
 
 def included(
-    customers: Customers, filters: tuple[Filter, ...], segments: np.ndarray | None = None
+    customers: Customers, filters: tuple[Filter, ...], grouping: Grouping | None = None
 ) -> tuple[np.ndarray, tuple[str, ...]]:
     """Which customers meet every condition.
 
@@ -112,9 +155,8 @@ def included(
 
     Parameters
     ----------
-    segments : int array (n,), optional
-        Each customer's segment, −1 for those who are not in the study; without it a condition on segments
-        is ignored with a note.
+    grouping : Grouping, optional
+        What a study has made of them; without it a condition on segments or the map is ignored with a note.
 
     Returns
     -------
@@ -125,7 +167,7 @@ def included(
     notes = []
     for condition in filters:
         try:
-            mask &= _who_meets(customers, condition, segments)
+            mask &= _who_meets(customers, condition, grouping)
         except _Ignored as said:
             notes.append(str(said))
         except ValueError as error:
@@ -137,9 +179,9 @@ class _Ignored(ValueError):
     """A condition that can't be asked; the text is its note."""
 
 
-def _who_meets(customers: Customers, condition: Filter, segments: np.ndarray | None) -> np.ndarray:
-    if is_about(customers, condition, SEGMENT):
-        return _of_segments(condition, segments)
+def _who_meets(customers: Customers, condition: Filter, grouping: Grouping | None) -> np.ndarray:
+    if of_fit(customers, condition):
+        return _of_fit(condition, grouping)
     if is_about(customers, condition, WITHIN):
         return Area.read(condition).holds(customers)
     if order_months.about_months(customers, condition):
@@ -149,12 +191,35 @@ def _who_meets(customers: Customers, condition: Filter, segments: np.ndarray | N
     return meets(customers, condition)
 
 
-def _of_segments(condition: Filter, segments: np.ndarray | None) -> np.ndarray:
-    if segments is None:
+def _of_fit(condition: Filter, grouping: Grouping | None) -> np.ndarray:
+    if grouping is None:
         raise _Ignored(
-            "Segments are made of those who are included: a condition on a segment can only be shown, and "
-            "was ignored."
+            "Segments and their map are made of those who are included: a condition on them can only be "
+            "shown, and was ignored."
         )
+    asked = of_other(condition)
+    if asked is not None:
+        return _of_other(condition, *asked, grouping.others())
+    if on_map(condition):
+        return Area.read(condition).around(*grouping.places().T.astype(np.float64))
+    return _of_segments(condition, grouping.segments)
+
+
+def _of_other(condition: Filter, word: str, model: int, others: tuple[Other | None, ...]) -> np.ndarray:
+    other = others[model - 1] if model <= len(others) else None
+    if other is None:
+        raise _Ignored(
+            "This view is compared with no such other grouping; the condition on its segments was ignored."
+        )
+    if word == MOVED:
+        if condition.op != "eq":
+            raise ValueError("whether somebody moves is 1 or 0; use “is”")
+        known = other.segments >= 0
+        return known & (other.moved == bool(_numbers(condition)[0]))
+    return _of_segments(condition, other.segments)
+
+
+def _of_segments(condition: Filter, segments: np.ndarray) -> np.ndarray:
     if condition.op not in ("eq", "in"):
         raise ValueError("segments have no order; use “is” or “is one of”")
     return np.isin(segments, _numbers(condition))
@@ -204,7 +269,7 @@ def _named(customers: Customers, condition: Filter) -> tuple[np.ndarray, np.ndar
     column, found = customers.table[condition.column], customers.measure(condition.column)
     if pa.types.is_string(column.type) and not (found is not None and found.levels):
         named = pc.is_in(column, value_set=texts(condition.values), skip_nulls=True)
-        return np.asarray(column.is_valid().to_numpy()), np.asarray(named.to_numpy())
+        return held(column.is_valid(), 0) > 0, held(named, 0) > 0
     codes, levels = customers.codes(condition.column)
     return codes >= 0, np.isin(codes, [i for i, level in enumerate(levels) if level in condition.values])
 

@@ -44,15 +44,18 @@ def present(fated: ir.Table) -> ir.Table:
     return found.select(customer=found.customer.cast("string"))
 
 
-def months(used: ir.Table, standing: ir.Table) -> ir.Table:
-    """`month` (date), `net` and `gross` money of blocks used, their `customers`, and standing `orders`."""
+def months(used: ir.Table, standing: ir.Table, returns: str) -> ir.Table:
+    """`month` (date), `net` and `gross` money of blocks used, their `customers`, and standing `orders`.
+
+    `returns` as in `core.features.measures`: with `exclude` they are not taken off.
+    """
     used = used.mutate(month=used.day.truncate("M").cast("date"))
     sums = used.group_by("month").agg(
         gross=used.gross.sum(), discount=used.discount.sum(), returned=used.returned.sum()
     )
     each = used.select("month", "customer").distinct()
     money = sums.inner_join(each.group_by("month").agg(customers=each.count()), "month")
-    money = money.mutate(net=net(money))
+    money = money.mutate(net=money.gross - money.discount if returns == "exclude" else net(money))
     standing = standing.mutate(month=standing.day.truncate("M").cast("date"))
     made = standing.group_by("month").agg(orders=standing.count())
     joined = money.left_join(made, "month")

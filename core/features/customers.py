@@ -6,9 +6,8 @@ from typing import Final
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from core.arrow import texts
+from core.arrow import held
 from core.clean import Step
 
 AGES: Final = (25, 35, 45, 55, 65)
@@ -67,7 +66,10 @@ class LedgerRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelInfo:
-    """A label's rule and counts; its codes (1, 0, -1 can't be judged) are the sheet's column of that key."""
+    """A label's rule and counts; its codes (1, 0, -1 can't be judged) are the sheet's column of that key.
+
+    The rule is said by `core.features.labels.said_rule`, which puts the amount into it.
+    """
 
     key: str
     name: str
@@ -75,6 +77,7 @@ class LabelInfo:
     reason: str
     yes: int
     judged: int
+    amount: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,20 +168,15 @@ class Customers:
         if found is not None and found.levels:
             codes, _ = self.codes(slug)
             return np.where(codes < 0, np.nan, codes)
-        if pa.types.is_boolean(column.type):
-            column = pc.cast(column, pa.int8())
-        return _floats(column)
+        return held(column.cast(pa.float64(), safe=False), np.nan)
 
     def codes(self, slug: str) -> tuple[np.ndarray, tuple[str, ...]]:
         """A column as codes and their words; -1 where missing. Bands keep their order, else by frequency."""
         column, found = self.table[slug], self.measure(slug)
         own = found.levels if found is not None else ()
-        if pa.types.is_dictionary(column.type):
-            return _recoded(column, own)
-        column = pc.cast(column, pa.string())
-        levels = own or _by_frequency(column)
-        codes = _floats(pc.index_in(column, value_set=texts(levels)))
-        return np.nan_to_num(codes, nan=-1).astype(np.int32), levels
+        if not pa.types.is_dictionary(column.type):
+            column = column.cast(pa.string()).dictionary_encode()
+        return _recoded(column, own)
 
 
 def age_bands(customers: Customers, slug: str) -> tuple[np.ndarray, tuple[str, ...]]:
@@ -190,17 +188,12 @@ def age_bands(customers: Customers, slug: str) -> tuple[np.ndarray, tuple[str, .
     return np.where(np.isnan(age), -1, codes).astype(np.int32), names
 
 
-def _floats(column: pa.ChunkedArray) -> np.ndarray:
-    return np.array(column.cast(pa.float64(), safe=False).to_numpy(), dtype=np.float64)
-
-
 def _recoded(column: pa.ChunkedArray, levels: tuple[str, ...]) -> tuple[np.ndarray, tuple[str, ...]]:
     """Codes and words of a column that holds codes already."""
     column = column.unify_dictionaries()
     words = tuple(column.chunk(0).dictionary.to_pylist()) if column.num_chunks else ()
-    nobody = [np.empty(0, np.int32)]
-    parts = [pc.fill_null(part.indices, len(words)).to_numpy() for part in column.chunks] or nobody
-    codes = np.concatenate(parts)
+    parts = [held(part.indices.cast(pa.int32()), len(words)) for part in column.chunks]
+    codes = np.concatenate([np.empty(0, np.int32), *parts])
     if not levels:
         counts = np.bincount(codes, minlength=len(words) + 1)
         order = sorted((-int(n), word) for n, word in zip(counts[:-1], words, strict=True) if n)
@@ -208,12 +201,3 @@ def _recoded(column: pa.ChunkedArray, levels: tuple[str, ...]) -> tuple[np.ndarr
     places = {word: place for place, word in enumerate(levels)}
     known = np.array([*(places.get(word, -1) for word in words), -1], dtype=np.int32)
     return known[codes], levels
-
-
-def _by_frequency(column: pa.ChunkedArray) -> tuple[str, ...]:
-    counts = [
-        (-int(row["counts"]), str(row["values"]))
-        for row in column.value_counts().to_pylist()
-        if row["values"] is not None
-    ]
-    return tuple(word for _, word in sorted(counts))

@@ -153,17 +153,10 @@ def gathered(
     progress: Progress = lambda stage, share: None,
 ) -> Gathered:
     """Gather a log's customers; the result is the same for any number of parts."""
-    asker, work = log.asker, log.asker.work
-    found = []
-    for at, _ in enumerate(_parts(log, progress)):
-        progress(ADDING, (_SORTED + (1 - _SORTED) * at / log.parts) if log.parts > 1 else 0.0)
-        table = log.blocks if log.blocks is not None else _blocks(asker)
+    asker, found = log.asker, []
+    for table in each_part(log, progress):
         found.append(_part(log, table, extras, with_present))
         del table  # room for the next part, and for what is asked of all customers
-        for name in ("blocks", "orders", "others"):
-            work.take_back(name)
-        work.drop("fated")
-        pa.default_memory_pool().release_unused()
     sheet = pa.concat_tables([p.sheet for p in found])
     if asker.scene.discounts:
         sheet = beside(sheet, asker.run("expected", lambda: wk.expected(asker.scene.weeks)))
@@ -176,6 +169,18 @@ def gathered(
         customers=_added([p.customers.to_pylist()[0] for p in found]),
         present=pa.concat_tables([p.present for p in found if p.present]) if with_present else None,
     )
+
+
+def each_part(log: Opened, progress: Progress) -> Iterator[pa.Table]:
+    """The blocks of one part of the customers after the other; what is lent for a part is then taken back."""
+    asker, work = log.asker, log.asker.work
+    for at, _ in enumerate(_parts(log, progress)):
+        progress(ADDING, (_SORTED + (1 - _SORTED) * at / log.parts) if log.parts > 1 else 0.0)
+        yield log.blocks if log.blocks is not None else _blocks(asker)
+        for name in ("blocks", "orders", "others"):
+            work.take_back(name)
+        work.drop("fated")
+        pa.default_memory_pool().release_unused()
 
 
 def beside(sheet: pa.Table, more: pa.Table) -> pa.Table:
@@ -238,7 +243,7 @@ def _part(log: Opened, table: pa.Table, extras: Sequence[Extra], with_present: b
         sheet = beside(sheet, ask.run(extra.name, lambda make=extra.make: make(scene)))  # type: ignore[misc]
     return _Part(
         sheet=sheet,
-        months=ask.run("months", lambda: counts.months(scene.used, scene.counted)),
+        months=ask.run("months", lambda: counts.months(scene.used, scene.counted, scene.returns)),
         fates=ask.run("fates", lambda: counts.by_fate(scene.blocks, scene.fated)),
         customers=ask.run("customers", lambda: counts.customers_counted(scene.fated)),
         present=ask.run("present", lambda: counts.present(scene.fated)) if with_present else None,

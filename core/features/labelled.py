@@ -16,6 +16,7 @@ def labelled(population: pa.Table, seen: lab.Evidence) -> tuple[pa.Table, tuple[
                 key=label.key,
                 name=label.name,
                 rule=label.rule,
+                amount=label.amount,
                 reason=label.reason,
                 yes=int((label.codes == lab.YES).sum()),
                 judged=int((label.codes != lab.UNKNOWN).sum()),

@@ -1,9 +1,11 @@
 """Labels of customers with their evidence guards, and tie-safe RFM scores (DEFINITIONS.md)."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 import numpy as np
+
+from core.words import exact
 
 LABELS: Final = {
     "high_value": "High-value",
@@ -41,7 +43,8 @@ class Label:
     reason : str
         Why it can't be computed at all, with what to add; empty where it can.
     rule : str
-        The rule as printed, with its thresholds.
+        The rule with its thresholds; where one is an amount `{amount}` stands for it, see `said_rule`.
+    amount : float or None
     """
 
     key: str
@@ -49,6 +52,7 @@ class Label:
     codes: np.ndarray
     reason: str
     rule: str
+    amount: float | None = None
 
     @property
     def computable(self) -> bool:
@@ -77,6 +81,23 @@ class Evidence:
     gap: np.ndarray | None = None
     cover: float | None = None
     is_log: bool = True
+
+
+class Ruled(Protocol):
+    """A label as far as its rule goes."""
+
+    @property
+    def rule(self) -> str:
+        """Its thresholds in words."""
+
+    @property
+    def amount(self) -> float | None:
+        """What `{amount}` stands for in it."""
+
+
+def said_rule(label: Ruled, currency: str = "") -> str:
+    """The rule as a page prints it: `top fifth by spend: £919.15 or more`."""
+    return label.rule.replace("{amount}", exact(label.amount, "money", currency))
 
 
 def all_labels(seen: Evidence) -> tuple[Label, ...]:
@@ -168,7 +189,8 @@ def _high_value(seen: Evidence) -> Label:
         name=LABELS[key],
         codes=_codes(flag, known),
         reason="",
-        rule=f"top fifth by spend: {cut:,.2f} or more",
+        rule="top fifth by spend: {amount} or more",
+        amount=cut,
     )
 
 

@@ -124,8 +124,9 @@ def _categories(engine: Engine, dataset: Dataset) -> tuple[str, ...]:
     if column is None or column.values:
         return most_frequent(column)
     table = engine.table(dataset.table.content)
-    lines = table.select(word=customer_key(table, column.slug))
-    counts = lines.filter(lines.word.notnull()).group_by("word").agg(n=lines.count())
+    words = table.select(word=customer_key(table, column.slug))
+    named = words.filter(words.word.notnull())
+    counts = named.group_by("word").agg(n=named.count())
     found = engine.run(counts).to_pylist()
     return tuple(row["word"] for row in sorted(found, key=lambda row: (-row["n"], row["word"])))
 

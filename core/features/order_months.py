@@ -11,6 +11,7 @@ from typing import Final
 
 import numpy as np
 
+from core.arrow import held
 from core.features.customers import Customers
 from core.param import Filter
 from core.words import MONTHS
@@ -83,7 +84,7 @@ def ordered_in(customers: Customers, month: int) -> np.ndarray:
     """Who has a standing order in a month: bool (n,); nobody in a month that is not kept."""
     for start, name in _starts(customers):
         if start <= month < start + BITS:
-            bits = customers.table[name].to_numpy()
+            bits = held(customers.table[name], 0)
             return np.asarray((bits >> np.int64(month - start)) & 1, dtype=bool)
     return np.zeros(len(customers), dtype=bool)
 

@@ -1,20 +1,22 @@
 """Conditions as what customers have in common: `who spent 20 to 50, in “Big buyers”`."""
 
+import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from core.features import order_months
 from core.features.area import Area
-from core.features.cohort import SEGMENT, WITHIN, is_about
+from core.features.cohort import MOVED, SEGMENT, WITHIN, is_about, of_other
 from core.features.customers import Customers, Measure
 from core.features.labels import LABELS
 from core.param import BARE, Filter
 from core.words import about, cut, flag, plural
 
-Names = Mapping[int, str]
-"""Names of the segments by their numbers."""
+Names = Mapping[int | tuple[int, int], str]
+"""Names of the segments by their numbers; of another model of a comparison by its place and their numbers,
+and its own by its place and −1."""
 
 _NO_NAMES: Final[Names] = {}
 _MOST_WORDS: Final = 3
@@ -27,6 +29,9 @@ _SCORES: Final = {
 _LIMITS: Final = {"lt": "under {}", "le": "at most {}", "gt": "over {}", "ge": "{} or more"}
 _HALF_OPEN: Final = "from"
 """Stands for two conditions, `ge` and `lt`, where they are said as one; no link has it."""
+
+_SAME: Final = 1e-6
+"""Values nearer to each other than this part of them are said as one: points are sent in single precision."""
 
 _LABEL_CODES: Final = {"1": "marked “{}”", "0": "not marked “{}”", "-1": "who can't be judged for “{}”"}
 _SAID: Final[dict[str, str]] = {
@@ -103,6 +108,9 @@ def phrase(customers: Customers, condition: Filter, names: Names = _NO_NAMES) ->
 
 def special_phrase(customers: Customers, condition: Filter, names: Names = _NO_NAMES) -> str:
     """A condition that is not on a measure: segments, areas, months, labels, scores; empty for another."""
+    other = of_other(condition)
+    if other is not None:
+        return _in_other(condition, *other, names)
     if is_about(customers, condition, SEGMENT):
         return _in_segments(condition, names)
     if is_about(customers, condition, WITHIN):
@@ -121,7 +129,7 @@ def _is_score(customers: Customers, condition: Filter) -> bool:
     return condition.column in _SCORES and customers.measure(condition.column) is None
 
 
-def _in_segments(condition: Filter, names: Names) -> str:
+def _in_segments(condition: Filter, names: Mapping[Any, str]) -> str:
     numbers = [int(text) if text.isascii() and text.isdigit() else -1 for text in condition.values[:60]]
     said = [f"“{cut(names[n], 60)}”" if n in names else f"segment {n}" for n in numbers if n > 0]
     told = [f"in {_either(said)}"] if said else []
@@ -129,11 +137,23 @@ def _in_segments(condition: Filter, names: Names) -> str:
     return " or ".join(told) or "in no segment of this view"
 
 
+def _in_other(condition: Filter, word: str, model: int, names: Names) -> str:
+    """In a segment of another model, or in another one than here; the model is known by its place."""
+    there = f"“{cut(names[model, -1], 60)}”" if (model, -1) in names else f"grouping {model + 1}"
+    if word == MOVED:
+        moves = condition.values[:1] != ("0",)
+        return f"who are in another segment in {there}" if moves else f"who keep their segment in {there}"
+    said = {key[1]: name for key, name in names.items() if isinstance(key, tuple) and key[0] == model}
+    return f"{_in_segments(condition, said)} of {there}"
+
+
 def _in_area(customers: Customers, condition: Filter) -> str:
     try:
         area = Area.read(condition)
     except ValueError:
         return "in an area of a chart"
+    if area.on_map:
+        return "in an area of the map"
     found = [customers.measure(slug) for slug in area.columns]
     across, up = (cut(m.label, 60) if m is not None else "a column" for m in found)
     return f"in an area of “{across}” and “{up}”"
@@ -143,12 +163,29 @@ def _measured(measure: Measure, condition: Filter, currency: str) -> str:
     def one(text: str) -> str:
         return _valued(text, measure.unit, currency)
 
+    condition = plainly(measure, condition)
     said = _ordered(condition, lambda values: _either([one(v) for v in values]), one)
     days = measure.unit == "days" and measure.slug in _SAID
     if measure.slug == "orders":
-        said = f"{said} {'order' if condition.op == 'eq' and said == '1' else 'orders'}"
+        said = f"{said} {'order' if said == '1' else 'orders'}"
     said = f"{said} {'day' if said == '1' else 'days'}" if days else said
     return _SAID.get(measure.slug, f"with “{cut(measure.label, 60)}” {{}}").replace("{}", said)
+
+
+def plainly(measure: Measure, condition: Filter) -> Filter:
+    """A condition between two values as it was meant: the one value of a point, the first and last whole
+    number of a box over whole numbers; any other as it is."""
+    if condition.op != "between" or not measure.numeric:
+        return condition
+    try:
+        low, high = sorted(float(value) for value in condition.values)
+    except ValueError:
+        return condition
+    if low < high and high - low <= _SAME * max(abs(low), abs(high)):
+        return replace(condition, op="eq", values=(f"{(low + high) / 2:.9g}",))
+    if measure.unit in ("count", "age") and math.ceil(low) <= math.floor(high):
+        return replace(condition, values=(str(math.ceil(low)), str(math.floor(high))))
+    return condition
 
 
 def _ordered(

@@ -5,7 +5,7 @@ import numpy as np
 from core.explore import Associations
 from core.figures.drawn import HOVER, Cell, Drawn, distinct, figure, shown, small, table
 from core.figures.theme import CELL_INK, CELLS, LOW, MIDDLE, TALL
-from core.words import escape, number
+from core.words import cut, escape, number
 
 MEASURES = {"v": "Cramér's V", "eta": "correlation ratio"}
 EXACT = 0.995
@@ -55,6 +55,7 @@ def associations(result: Associations) -> Drawn:
         f"attributes. {_answer(result)}",
         answer=_answer(result),
         caption=_caption(result),
+        keys=tuple(f"{result.slugs[i]}.{result.column_slugs[j]}" for _, i, j in _strongest(result)),
         height=LOW if len(result.labels) < 3 else MIDDLE if len(result.labels) <= 5 else TALL,
     )
 
@@ -76,7 +77,7 @@ def _answer(result: Associations) -> str:
 
 
 def _sentence(result: Associations, i: int, j: int) -> str:
-    one, other, value = result.labels[i], result.column_labels[j], float(result.values[i, j])
+    one, other, value = cut(result.labels[i]), cut(result.column_labels[j]), float(result.values[i, j])
     if np.isnan(value):
         return f"“{one}” and “{other}” can't be compared"
     strength = next((word for least, word in STRENGTHS if value >= least), "hardly")
@@ -99,5 +100,6 @@ def _caption(result: Associations) -> str:
     )
     said += "numbers: correlation ratio."
     if result.merged:
-        said += f" Rare values of {', '.join(f'“{label}”' for label in result.merged)} are counted together."
+        merged = ", ".join(f"“{cut(label)}”" for label in result.merged)
+        said += f" Rare values of {merged} are counted together."
     return said

@@ -5,9 +5,20 @@ from typing import Any, Final
 import numpy as np
 
 from core.explore import Bars
-from core.figures.drawn import HOVER, Drawn, Mark, Table, distinct, figure, room_for, shown, table
+from core.figures.drawn import (
+    HOVER,
+    Drawn,
+    Mark,
+    Table,
+    distinct,
+    figure,
+    room_for,
+    shown,
+    table,
+    whole_steps,
+)
 from core.figures.theme import EDGE, HIGH, INK, MIDDLE, NOISE, group_colour
-from core.words import escape, number, plural
+from core.words import cut, escape, number, plural
 
 UPRIGHT_LEVELS: Final = 7
 UPRIGHT_LETTERS: Final = 62
@@ -23,10 +34,10 @@ def bars(result: Bars) -> Drawn:
     if total:
         top = int(known.argmax())
         share = number(known[top] / total, "share")
-        answer = f"The largest group is “{result.levels[top]}”: {share} of {plural(total, 'customer')}."
+        answer = f"The largest group is “{cut(result.levels[top])}”: {share} of {plural(total, 'customer')}."
     else:
-        answer = f"No customer has a value for “{result.label}”."
-    return _drawn(result, result.label, answer, f"Who are they, by “{result.label}”?")
+        answer = f"No customer has a value for “{cut(result.label)}”."
+    return _drawn(result, result.label, answer, f"Who are they, by “{cut(result.label)}”?")
 
 
 def order_bars(result: Bars) -> Drawn:
@@ -51,6 +62,7 @@ def _drawn(result: Bars, axis: str, answer: str, title: str) -> Drawn:
         "categoryarray": levels,
     }
     counted: dict[str, Any] = {"title": {"text": "Customers"}, "rangemode": "tozero", "showgrid": True}
+    counted |= whole_steps(int(counts.sum(axis=0).max(initial=0)))
     layout: dict[str, Any] = (
         {
             "xaxis": counted,

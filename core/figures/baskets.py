@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from core.figures.drawn import HOVER, Drawn, distinct, figure, segment_names, shown, small, table
-from core.figures.theme import EDGE, LOW, level_colours
+from core.figures.theme import EDGE, HIGH, LEGEND, level_colours
 from core.profile.baskets import Baskets
 from core.profile.profile import SMALL, Profile
 from core.words import escape, number
@@ -51,14 +51,19 @@ def baskets(profile: Profile, found: Baskets) -> Drawn:
             barmode="stack",
             showlegend=True,
             uniformtext={"mode": "hide", "minsize": 9},
-            xaxis={"ticksuffix": " %", "range": [0, 100.5], "dtick": 20, "title": {"text": "Share of sales"}},
+            xaxis={
+                "ticksuffix": " %",
+                "range": [0, 100.5],
+                "tickangle": 0,
+                "title": {"text": "Share of sales"},
+            },
             yaxis={"type": "category", "autorange": "reversed", "showgrid": False},
         ),
         table=_table(plain, rows, found),
         alt=f"Bars of 100 % of sales by category. {_answer(profile, found)}",
         answer=_answer(profile, found),
         caption="Sales after discounts, before returns.",
-        height=max(LOW, 130 + ROW * len(rows)),
+        height=max(HIGH, 130 + ROW * len(rows)) + LEGEND * max(0, len(found.categories) - 3),
     )
 
 

@@ -96,6 +96,7 @@ def _middles(drawn: list[Box], names: list[str]) -> dict[str, Any]:
 def _beyond(result: Boxes, drawn: list[Box], names: list[str], currency: str) -> dict[str, Any]:
     values = [(name, box, v) for name, box in zip(names, drawn, strict=True) for v in box.shown]
     values = [item for item in values if not result.log or item[2] > 0]
+    values = [item for item in values if result.most is None or item[2] <= result.most]
     return {
         "type": "scatter",
         "mode": "markers",
@@ -122,7 +123,14 @@ def _axis(result: Boxes, currency: str) -> dict[str, Any]:
     form = {"tickformat": ".0%"} if result.unit == "share" else {}
     title = axis_title(result.label, "" if result.unit == "share" else result.unit, currency)
     log = LOG_AXIS if result.log else {}
-    return {"title": {"text": title}, "showgrid": True, **form, **log}
+    return {"title": {"text": title}, "showgrid": True, **form, **log, **_end(result)}
+
+
+def _end(result: Boxes) -> dict[str, Any]:
+    """Where the axis ends, if the highest values are left off; it begins where it would anyway."""
+    if result.most is None or not result.beyond:
+        return {}
+    return {"autorangeoptions": {"clipmax": result.most}}
 
 
 def _sentence(result: Boxes, box: Box, currency: str) -> str:
@@ -152,13 +160,13 @@ def _marks(result: Boxes) -> tuple[Mark, ...]:
 def _answer(result: Boxes, currency: str) -> str:
     known = [box for box in result.boxes if box.marks is not None]
     if not known:
-        return f"No customer has a value for “{result.label}”."
+        return f"No customer has a value for “{cut(result.label)}”."
     most, least = (way(known, key=_middle) for way in (max, min))
     if _middle(most) == _middle(least):
         return f"The middle customer of every group has {about(_middle(most), result.unit, currency)}."
     return (
-        f"The middle customer of “{most.name}” has {about(_middle(most), result.unit, currency)}, "
-        f"of “{least.name}” {about(_middle(least), result.unit, currency)}."
+        f"The middle customer of “{cut(most.name)}” has {about(_middle(most), result.unit, currency)}, "
+        f"of “{cut(least.name)}” {about(_middle(least), result.unit, currency)}."
     )
 
 
@@ -177,7 +185,8 @@ def _alt(result: Boxes, currency: str) -> str:
 
 def _left_out(result: Boxes) -> str:
     gaps = sum(box.missing for box in result.boxes)
-    return f" {plural(gaps, 'customer')} without a value." if gaps else ""
+    over = f" {plural(result.beyond, 'customer')} with far-off values not shown." if result.beyond else ""
+    return over + (f" {plural(gaps, 'customer')} without a value." if gaps else "")
 
 
 def _table(result: Boxes, currency: str) -> Table:

@@ -68,7 +68,8 @@ def _answer(result: Crossed) -> str:
     n = int(result.counts[row, column])
     share = number(n / int(result.counts.sum()), "share")
     return (
-        f"Most frequent: “{result.x_levels[column]}” and “{result.y_levels[row]}”, {share} of the customers."
+        f"Most frequent: “{cut(result.x_levels[column])}” and “{cut(result.y_levels[row])}”, {share} of the "
+        "customers."
     )
 
 

@@ -20,6 +20,16 @@ LOG_AXIS: Final = {"type": "log", "dtick": 1, "tickformat": ",~f"}
 
 Cell = str | float | int | None
 
+UNSEEN: Final = "\u200b"
+OF_OBJECTS: Final = frozenset(
+    (
+        *("__proto__", "constructor", "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable", "toString"),
+        *("toLocaleString", "valueOf", "__defineGetter__", "__defineSetter__", "__lookupGetter__"),
+        "__lookupSetter__",
+    )
+)
+"""What `Object.prototype` has (ECMA-262)."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
@@ -101,6 +111,11 @@ class Drawn:
     axes : mapping of str to str
         Columns on the axes `x` and `y`, where a box drawn over the chart is a condition on them; `log.`
         before one whose axis is logarithmic.
+    cells : int array (n,) or None
+        Of marks too many to be counted one by one under “Show only”: the place in `marks` of the one that
+        each of the study's customers is in, −1 for none.
+    keys : tuple of str
+        What each row of the table is known by, where a mark leads to another chart; else empty.
     """
 
     figure: go.Figure
@@ -112,6 +127,8 @@ class Drawn:
     height: int = MIDDLE
     marks: tuple[Mark, ...] = ()
     axes: Mapping[str, str] = field(default_factory=dict)
+    cells: np.ndarray | None = None
+    keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,8 +170,12 @@ def small(values: Any) -> np.ndarray:
 
 
 def shown(text: str, most: int = 28) -> str:
-    """A data string on an axis or in a legend: cut, then escaped."""
-    return escape(cut(text, most))
+    """A data string on an axis or in a legend: cut, then escaped.
+
+    A word that every object of JavaScript has as a property gets an unseen sign: plotly finds categories by
+    name in an object, and would lose it.
+    """
+    return escape(cut(text, most)) + (UNSEEN if text in OF_OBJECTS else "")
 
 
 def distinct(labels: Iterable[str]) -> list[str]:
@@ -162,7 +183,7 @@ def distinct(labels: Iterable[str]) -> list[str]:
     said: list[str] = []
     for label in labels:
         while label in said:
-            label += "\u200b"
+            label += UNSEEN
         said.append(label)
     return said
 
@@ -179,7 +200,7 @@ def wrapped(text: str, most: int = 13, lines: int = 3) -> str:
         if rows[-1] and len(rows[-1]) + len(word) + 1 > most and len(rows) < lines:
             rows.append("")
         rows[-1] = f"{rows[-1]} {word}".strip()
-    return "<br>".join(escape(cut(row, most + 1)) for row in rows)
+    return "<br>".join(escape(cut(row, most + 1)) for row in rows) + (UNSEEN if text in OF_OBJECTS else "")
 
 
 def axis_title(label: str, unit: str, currency: str = "") -> str:
@@ -227,6 +248,11 @@ def room_for(texts: Iterable[str]) -> dict[str, int]:
 def up_to(most: float) -> list[float]:
     """The range of bars from zero: a hair more than the longest, or rounding hides its number."""
     return [0.0, 1.002 * most]
+
+
+def whole_steps(most: float) -> dict[str, Any]:
+    """What keeps an axis of few customers or orders from showing halves of them."""
+    return {"dtick": 1} if most <= 5 else {}
 
 
 def percent_axis(**more: Any) -> dict[str, Any]:

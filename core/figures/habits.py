@@ -15,9 +15,10 @@ from core.figures.drawn import (
     small,
     table,
 )
+from core.figures.ranges import Ends, whiskers
 from core.figures.segment_marks import segment_marks
 from core.figures.theme import HIGH, LOW, segment_colours
-from core.profile.measured import MeasureProfile
+from core.profile.measured import MeasureProfile, Stats
 from core.profile.profile import SMALL, Profile
 from core.words import about, escape
 
@@ -43,7 +44,8 @@ def habits(profile: Profile, currency: str = "", columns: int = 2) -> Drawn:
         table=_table(profile, chosen, currency),
         alt=_alt(profile, chosen, currency),
         answer=_answer(profile, chosen, currency),
-        caption="Dot: median; line: the middle half of the customers; dotted: median of all.",
+        caption="Dot: median; thin line: its likely range; broad line: the middle half of the customers; "
+        "dotted: median of all.",
         height=max(tall, LOW) if rows == 1 else max(tall, HIGH),
         marks=segment_marks(profile.segments),
     )
@@ -70,10 +72,9 @@ def _panel(
     suffix = str(at + 1) if at else ""
     row, column = divmod(at, columns)
     left, bottom, width, height = _place(row, column, rows, columns)
-    most = max(
-        (float(v) for s in (m.overall, *m.segments) for v in (s.q3, s.median) if v is not None), default=1.0
-    )
-    least = min((float(v) for s in m.segments for v in (s.q1,) if v is not None), default=0.0)
+    told = [m.overall, *(m.segments[at] for at in _shown(profile))]
+    most = max((v for s in told for v in (s.q3, s.high) if v is not None), default=1.0)
+    least = min((v for s in told for v in (s.q1, s.low) if v is not None), default=0.0)
     span = (most - min(least, 0.0)) or 1.0
     layout[f"xaxis{suffix}"] = {
         "domain": [left, min(left + width, 1.0)],
@@ -146,9 +147,10 @@ def _marks(profile: Profile, m: MeasureProfile, suffix: str, currency: str) -> l
         "y": [names[at] for at in places],
         "marker": {
             "color": [colours[profile.segments[at].number] for at in places],
-            "size": 11,
+            "size": 9,
             "line": {"color": "rgba(90,98,112,0.9)", "width": 1},
         },
+        "error_x": _likely([m.segments[at] for at in places], m.unit),
         "customdata": [profile.segments[at].number for at in places],
         "hovertext": [_sentence(profile, m, at, currency) for at in places],
         "hovertemplate": HOVER,
@@ -157,14 +159,31 @@ def _marks(profile: Profile, m: MeasureProfile, suffix: str, currency: str) -> l
     return [*lines, dots]
 
 
+def _likely(own: list[Stats], unit: str) -> dict[str, Any]:
+    """The likely range of each median."""
+
+    def placed(value: float | None) -> float:
+        return float(on_axis(value, unit))
+
+    ends: list[Ends] = [None if s.low is None else (placed(s.low), placed(s.high)) for s in own]
+    return whiskers([placed(s.median) for s in own], ends)
+
+
 def _sentence(profile: Profile, m: MeasureProfile, at: int, currency: str) -> str:
     s = m.segments[at]
     low, middle, high = (escape(about(v, m.unit, currency)) for v in (s.q1, s.median, s.q3))
     all_ = escape(about(m.overall.median, m.unit, currency))
     return (
         f"{escape(profile.segments[at].name)}<br>{escape(m.label)}: median {middle} (all: {all_})"
-        f"<br>half of them between {low} and {high}"
+        f"{_said_range(s, m.unit, currency)}<br>half of them between {low} and {high}"
     )
+
+
+def _said_range(s: Stats, unit: str, currency: str) -> str:
+    if s.low is None or s.high is None:
+        return "<br>too few customers for a likely range of the median"
+    low, high = (escape(about(v, unit, currency)) for v in (s.low, s.high))
+    return f"<br>likely range of the median: {low} to {high}"
 
 
 def _table(profile: Profile, chosen: list[MeasureProfile], currency: str) -> Any:
@@ -172,6 +191,8 @@ def _table(profile: Profile, chosen: list[MeasureProfile], currency: str) -> Any
     for m in chosen:
         columns += [
             (m.slug, f"{m.label}, median", m.unit),
+            (f"{m.slug}_low", "likely from", m.unit),
+            (f"{m.slug}_high", "to", m.unit),
             (f"{m.slug}_q1", "a quarter below", m.unit),
             (f"{m.slug}_q3", "a quarter above", m.unit),
         ]
@@ -179,11 +200,13 @@ def _table(profile: Profile, chosen: list[MeasureProfile], currency: str) -> Any
     for at, segment in enumerate(profile.segments):
         told = segment.size >= SMALL
         stats = [m.segments[at] for m in chosen]
-        rows.append((segment.name, *(v if told else None for s in stats for v in (s.median, s.q1, s.q3))))
-    rows.append(
-        ("All customers", *(v for m in chosen for v in (m.overall.median, m.overall.q1, m.overall.q3)))
-    )
+        rows.append((segment.name, *(v if told else None for s in stats for v in _cells(s))))
+    rows.append(("All customers", *(v for m in chosen for v in _cells(m.overall))))
     return table(columns, rows, currency)
+
+
+def _cells(s: Stats) -> tuple[float | None, ...]:
+    return s.median, s.low, s.high, s.q1, s.q3
 
 
 def _answer(profile: Profile, chosen: list[MeasureProfile], currency: str) -> str:
@@ -205,5 +228,5 @@ def _answer(profile: Profile, chosen: list[MeasureProfile], currency: str) -> st
 
 def _alt(profile: Profile, chosen: list[MeasureProfile], currency: str) -> str:
     said = ", ".join(m.label for m in chosen)
-    what = f"Medians and middle halves per segment for {said or 'no measure'}."
+    what = f"Medians with their likely ranges and middle halves per segment for {said or 'no measure'}."
     return f"{what} {_answer(profile, chosen, currency)}"

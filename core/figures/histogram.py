@@ -17,6 +17,7 @@ from core.figures.drawn import (
     shown,
     small,
     table,
+    whole_steps,
 )
 from core.figures.theme import EDGE, INK, LOW, MIDDLE, QUIET, group_colour, segment_colour
 from core.words import about, cut, escape, exact, number, plural
@@ -45,15 +46,15 @@ def histogram(result: Histogram, currency: str = "") -> Drawn:
             bargap=0,
             showlegend=grouped,
             xaxis=_axis(result, currency),
-            yaxis={"title": {"text": "Customers"}, "rangemode": "tozero"},
+            yaxis={"title": {"text": "Customers"}, "rangemode": "tozero", **whole_steps(_tallest(result))},
             shapes=shapes,
             annotations=notes,
         ),
         table=_table(result, currency),
         alt=_alt(result, currency),
         answer=_answer(result, currency),
-        title=QUESTIONS.get(result.slug, f"How is “{result.label}” spread?"),
-        caption=_left_out(result),
+        title=QUESTIONS.get(result.slug, f"How is “{cut(result.label)}” spread?"),
+        caption=_left_out(result, currency),
         height=MIDDLE,
         marks=_marks(result, currency),
     )
@@ -107,10 +108,16 @@ def segment_histogram(own: Histogram, whole: Histogram, place: int, name: str, c
         alt=f"Histograms of {whole.label} for {name} ({plural(int(own.counts.sum()), 'customer')}, median "
         f"{middles[0]}) and for all customers (median {middles[1]}).",
         answer=f"Half of this segment: {middles[0]} or less; half of all customers: {middles[1]} or less.",
-        title=whole.label,
+        title=_question_of(whole),
         height=LOW,
         marks=_marks(own, currency),
     )
+
+
+def _question_of(whole: Histogram) -> str:
+    """The question about a segment's customers."""
+    asked = QUESTIONS.get(whole.slug, f"How is “{cut(whole.label)}” spread?")
+    return asked.replace("do customers", "do they")
 
 
 def _positions(result: Histogram) -> tuple[np.ndarray, np.ndarray]:
@@ -136,7 +143,16 @@ def _marks(result: Histogram, currency: str) -> tuple[Mark, ...]:
                 row = at if whole else None
                 key = _key(group, at)
                 found.append(Mark(key=key, conditions=conditions, customers=int(n), said=said, row=row))
+    if result.beyond and whole:
+        said, row = f"with {cut(result.label)} {_over(result, currency)}", result.counts.shape[1]
+        found.append(
+            Mark(key="beyond", conditions=result.of_beyond, customers=result.beyond, said=said, row=row)
+        )
     return tuple(found)
+
+
+def _over(result: Histogram, currency: str) -> str:
+    return f"{about(float(result.edges[-1]), result.unit, currency)} or more"
 
 
 def _key(group: int, at: int) -> str:
@@ -245,7 +261,7 @@ def _median(result: Histogram, currency: str) -> tuple[list[dict[str, Any]], lis
 
 def _answer(result: Histogram, currency: str) -> str:
     if result.median is None:
-        return f"No customer has a value for “{result.label}”."
+        return f"No customer has a value for “{cut(result.label)}”."
     middle = about(result.median, result.unit, currency)
     known = {
         "monetary": f"Half of the customers spent {middle} or less.",
@@ -270,8 +286,15 @@ def _alt(result: Histogram, currency: str) -> str:
     )
 
 
-def _left_out(result: Histogram) -> str:
+def _tallest(result: Histogram) -> int:
+    return int(result.counts.sum(axis=0).max(initial=0))
+
+
+def _left_out(result: Histogram, currency: str) -> str:
     parts = []
+    if result.beyond:
+        over = f"{plural(result.beyond, 'customer')} with {_over(result, currency)}"
+        parts.append(f"{over} not shown on this axis")
     if result.below:
         parts.append(f"{plural(result.below, 'customer')} with zero or less not shown on this axis")
     if result.missing:
@@ -290,4 +313,6 @@ def _table(result: Histogram, currency: str) -> Any:
         (result.edges[at], _last(result, at), *(int(n) for n in result.counts[:, at]))
         for at in range(result.counts.shape[1])
     ]
+    if result.beyond and whole:
+        rows.append((float(result.edges[-1]), None, result.beyond))
     return table(columns, rows, currency)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from core.features.cohort import of_segment
-from core.features.labels import YES
+from core.features.labels import YES, said_rule
 from core.figures.drawn import (
     HOVER,
     Drawn,
@@ -17,43 +17,47 @@ from core.figures.drawn import (
     table,
     up_to,
 )
+from core.figures.ranges import Ends, beyond, cells, said, whiskers
 from core.figures.segment_marks import said_in
-from core.figures.theme import EDGE, HIGH, MIDDLE, TALL, segment_colours
+from core.figures.theme import EDGE, HIGH, MIDDLE, ROW, TALL, segment_colours
 from core.param import Filter
-from core.profile.profile import LabelShare, Profile
+from core.profile.likely import share_range
+from core.profile.profile import SMALL, LabelShare, Profile, Segment
 from core.words import escape, number, plural
 
 
-def label_shares(profile: Profile, key: str) -> Drawn:
+def label_shares(profile: Profile, key: str, currency: str = "") -> Drawn:
     """Flagged share of those that can be judged, per segment, with the share over all."""
     found = next(label for label in profile.labels if label.key == key)
     segments, colours = profile.segments, segment_colours(profile.segments)
     shares = [f / j if j else None for f, j in zip(found.flagged, found.judged, strict=True)]
     known = [share for share in shares if share is not None]
-    overall = found.overall
+    overall, rule = found.overall, said_rule(found, currency)
+    ends = _ends(profile, found)
+    values = [np.nan if s is None else 100 * s for s in shares]
+    names = segment_names(segments)
     trace = {
         "type": "bar",
         "orientation": "h",
-        "x": small([np.nan if s is None else 100 * s for s in shares]),
-        "y": segment_names(segments),
-        "text": [number(s, "share") for s in shares],
-        "textposition": "outside",
-        "constraintext": "none",
-        "cliponaxis": False,
+        "x": small(values),
+        "y": names,
+        "error_x": whiskers(values, ends),
         "marker": {"color": [colours[s.number] for s in segments], "line": {"color": EDGE, "width": 0.5}},
         "customdata": [s.number for s in segments],
         "hovertext": [
             f"{escape(s.name)}: {number(share, 'share')} "
             f"({found.flagged[at]:,} of {found.judged[at]:,} that can be judged)"
+            f"{f'<br>{said(found.flagged[at], found.judged[at])}' if ends[at] else ''}"
             f"{'<br>the segment as a whole carries the label' if found.earned[at] else ''}"
             for at, (s, share) in enumerate(zip(segments, shares, strict=True))
         ],
         "hovertemplate": HOVER,
     }
-    most = 100 * max([*known, overall or 0.0, 0.01])
+    most = max([*(end[1] for end in ends if end), *(100 * share for share in known), 1.0])
+    tips = [end[1] if end else value for end, value in zip(ends, values, strict=True)]
     return Drawn(
         figure=figure(
-            [trace],
+            [trace, beyond(tips, names, [number(s, "share") for s in shares], lying=True)],
             showlegend=False,
             xaxis={
                 "title": {"text": f"Share marked “{escape(found.name)}”"},
@@ -82,14 +86,20 @@ def label_shares(profile: Profile, key: str) -> Drawn:
                 ("flagged", found.name, "count"),
                 ("judged", "can be judged", "count"),
                 ("share", "Share", "share"),
+                ("low", "likely from", "share"),
+                ("high", "to", "share"),
             ),
-            [(s.name, found.flagged[at], found.judged[at], shares[at]) for at, s in enumerate(segments)],
+            [_row(found, s, at) for at, s in enumerate(segments)],
         ),
         alt=_alt(profile, found, shares),
         answer=_answer(profile, found, shares),
         title=f"Which segments hold the customers marked “{found.name}”?",
-        caption=found.rule,
-        height=MIDDLE if len(segments) <= 6 else HIGH if len(segments) <= 8 else TALL,
+        caption=f"{rule[:1].upper()}{rule[1:]}. Whiskers: likely range.",
+        height=MIDDLE
+        if len(segments) <= 6
+        else HIGH
+        if len(segments) <= 8
+        else max(TALL, 100 + ROW * len(segments)),
         marks=tuple(
             Mark(
                 key=str(s.number),
@@ -101,6 +111,21 @@ def label_shares(profile: Profile, key: str) -> Drawn:
             for at, s in enumerate(segments)
         ),
     )
+
+
+def _ends(profile: Profile, found: LabelShare) -> list[Ends]:
+    """The likely range of each segment's share, in per cent; none of a small segment."""
+    ends = [share_range(f, j) for f, j in zip(found.flagged, found.judged, strict=True)]
+    return [
+        (100 * end[0], 100 * end[1]) if end and s.size >= SMALL else None
+        for s, end in zip(profile.segments, ends, strict=True)
+    ]
+
+
+def _row(found: LabelShare, s: Segment, at: int) -> tuple[str | float | int | None, ...]:
+    share, low, high = cells(found.flagged[at], found.judged[at])
+    likely = (low, high) if s.size >= SMALL else (None, None)
+    return s.name, found.flagged[at], found.judged[at], share, *likely
 
 
 def _answer(profile: Profile, found: LabelShare, shares: list[float | None]) -> str:

@@ -6,18 +6,15 @@ from typing import Any, Final
 import numpy as np
 
 from core.choose import Clustering
-from core.figures.drawn import HOVER, Drawn, figure, note, shown, small, table, wrapped
+from core.features.area import MAP
+from core.figures.crowd import Crowd
+from core.figures.drawn import Drawn, figure, note, shown, small, table, wrapped
 from core.figures.segment_marks import segment_marks
-from core.figures.theme import HIGH, MAX_POINTS, SEQUENTIAL, segment_colours
+from core.figures.theme import HIGH, MAX_POINTS, segment_colours
 from core.profile.profile import Segment
 from core.words import escape, number, plural
 
-GRID: Final = 70
 MOST_NAMES: Final = 12
-INSIDE: Final = 0.8
-"""Share of a segment's customers that its outline holds, at least."""
-
-BLUR: Final = (0.06, 0.24, 0.4, 0.24, 0.06)
 PLOT: Final = (380, 270)
 NAME: Final = (112, 38)
 """Width and height in pixels of the plot in a card, about, and of a name in two lines."""
@@ -48,12 +45,14 @@ def positions(result: Clustering, segments: Sequence[Segment]) -> Drawn:
     window = [
         _window(values, [float(c[axis]) for c in centres.values()]) for axis, values in enumerate(coords.T)
     ]
-    traces = _crowds(coords, labels, segments, window) if dense else _points(coords, labels, segments)
+    crowd = Crowd.of(coords, labels, window) if dense else None
+    own = segment_marks(segments)
+    marks, inside = crowd.marks() if crowd is not None else ((), None)
     explained = number(result.explained, "share")
     hidden = {"showticklabels": False, "showgrid": False, "title": {"text": ""}}
     return Drawn(
         figure=figure(
-            traces,
+            _points(coords, labels, segments) if crowd is None else crowd.traces(segments, _named(segments)),
             showlegend=False,
             xaxis={**hidden, "range": _range(window[0])},
             yaxis={**hidden, "range": _range(window[1]), "scaleanchor": "x"},
@@ -79,8 +78,17 @@ def positions(result: Clustering, segments: Sequence[Segment]) -> Drawn:
         + (" An outline holds 4 of 5 customers of its segment." if dense else "")
         + _outside(coords, window),
         height=HIGH,
-        marks=segment_marks(segments),
+        marks=(*own, *marks),
+        cells=None if inside is None else _of_all(known, len(own) + inside),
+        axes=dict(zip("xy", MAP, strict=True)),
     )
+
+
+def _of_all(known: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Numbers of the customers with a place, −1 for the others."""
+    found = np.full(known.size, -1, dtype=np.int32)
+    found[known] = values
+    return found
 
 
 def _window(values: np.ndarray, centres: list[float]) -> tuple[float, float]:
@@ -132,81 +140,6 @@ def _points(coords: np.ndarray, labels: np.ndarray, segments: Sequence[Segment])
         }
         for s in ordered
     ]
-
-
-def _crowds(
-    coords: np.ndarray, labels: np.ndarray, segments: Sequence[Segment], window: Window
-) -> list[dict[str, Any]]:
-    """How many customers stand where, all of them, and the outlines of the segments that have names."""
-    edges = [_edges(values, *span) for values, span in zip(coords.T, window, strict=True)]
-    colours = segment_colours(segments)
-    here = [s for s in _named(segments) if (labels == s.number).any()]
-    outlines = [
-        _outline(_counts(coords[labels == s.number], edges), edges, colours[s.number], s) for s in here
-    ]
-    return [_density(_counts(coords, edges), edges), *outlines]
-
-
-def _edges(values: np.ndarray, low: float, high: float) -> np.ndarray:
-    """Edges of even cells over the picture, and of one cell on either side of it for those farther out."""
-    even = np.linspace(low, high if high > low else low + 1.0, GRID + 1)
-    return np.unique([min(float(values.min()), low), *even, max(float(values.max()), even[-1])])
-
-
-def _counts(coords: np.ndarray, edges: list[np.ndarray]) -> np.ndarray:
-    return np.histogram2d(coords[:, 0], coords[:, 1], bins=edges)[0].T.astype(np.int32)
-
-
-def _density(counts: np.ndarray, edges: list[np.ndarray]) -> dict[str, Any]:
-    ticks = [t * 10**power for power in range(8) for t in (1, 2, 5) if t * 10**power <= counts.max()]
-    return {
-        "type": "heatmap",
-        "x": small(_middles(edges[0])),
-        "y": small(_middles(edges[1])),
-        "z": small(np.log10(np.where(counts > 0, counts, np.nan))),
-        "colorscale": SEQUENTIAL,
-        "colorbar": {
-            "title": {"text": "Customers", "side": "right", "font": {"size": 12}},
-            "tickvals": [float(np.log10(tick)) for tick in ticks],
-            "ticktext": [f"{tick:,}" for tick in ticks],
-            "thickness": 10,
-            "outlinewidth": 0,
-        },
-        "hoverongaps": False,
-        "hovertext": [[f"{plural(int(n), 'customer')} here" for n in row] for row in counts],
-        "hovertemplate": HOVER,
-    }
-
-
-def _outline(counts: np.ndarray, edges: list[np.ndarray], colour: str, segment: Segment) -> dict[str, Any]:
-    smooth = _blurred(counts)
-    order = np.argsort(-smooth, axis=None)
-    inside = np.cumsum(counts.ravel()[order]) >= INSIDE * counts.sum()
-    level = float(smooth.ravel()[order][int(inside.argmax())])
-    return {
-        "type": "contour",
-        "name": shown(segment.name),
-        "x": small(_middles(edges[0])),
-        "y": small(_middles(edges[1])),
-        "z": small(smooth),
-        "autocontour": False,
-        "contours": {"coloring": "none", "start": level, "end": level, "size": 1},
-        "line": {"color": colour, "width": 2.5},
-        "showscale": False,
-        "hoverinfo": "skip",
-    }
-
-
-def _blurred(counts: np.ndarray) -> np.ndarray:
-    """Counts spread over their neighbours, so that an outline has no holes of single cells."""
-    found = counts.astype(np.float64)
-    for axis in (0, 1):
-        found = np.apply_along_axis(np.convolve, axis, found, BLUR, "same")
-    return found
-
-
-def _middles(edges: np.ndarray) -> np.ndarray:
-    return (edges[:-1] + edges[1:]) / 2
 
 
 def _named(segments: Sequence[Segment]) -> list[Segment]:

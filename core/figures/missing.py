@@ -8,7 +8,7 @@ from core.explore import Missing
 from core.figures.drawn import HOVER, Drawn, Mark, distinct, figure, room_for, shown, table
 from core.figures.theme import EDGE, HIGH, INK, LOW
 from core.param import Filter
-from core.words import escape, number, plural
+from core.words import cut, escape, number, plural
 
 MOST: Final = 12
 
@@ -79,7 +79,7 @@ def _answer(result: Missing) -> str:
     if not any(result.counts):
         return "No value is missing."
     share = number(result.counts[0] / max(result.customers, 1), "share")
-    return f"“{result.labels[0]}” is missing most often: for {share} of the customers."
+    return f"“{cut(result.labels[0])}” is missing most often: for {share} of the customers."
 
 
 def _alt(result: Missing) -> str:

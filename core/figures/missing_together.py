@@ -5,7 +5,7 @@ from typing import Any, Final
 from core.explore import Pattern, Patterns
 from core.figures.drawn import HOVER, Drawn, Mark, distinct, figure, shown, small, table
 from core.figures.theme import EDGE, HIGH, INK, NOISE, TALL
-from core.words import escape, number, plural
+from core.words import cut, escape, number, plural
 
 MOST_ROWS: Final = 12
 
@@ -106,7 +106,7 @@ def _answer(result: Patterns) -> str:
     if together is None:
         return f"{said}; no two values are often missing together."
     share = number(together.customers / max(result.customers, 1), "share")
-    names = " and ".join(f"“{result.labels[gap]}”" for gap in together.gaps[:3])
+    names = " and ".join(f"“{cut(result.labels[gap])}”" for gap in together.gaps[:3])
     more = f" and {len(together.gaps) - 3} more" if len(together.gaps) > 3 else ""
     return f"{said}; {names}{more} are missing together for {share}."
 

@@ -16,8 +16,20 @@ from core.figures.drawn import (
     small,
     table,
 )
+from core.figures.ranges import beside, cells, said
 from core.figures.segment_marks import said_in
-from core.figures.theme import EDGE, HIGH, LOW, MIDDLE, QUIET, TALL, level_colours, segment_colours
+from core.figures.theme import (
+    EDGE,
+    HIGH,
+    LEGEND,
+    LOW,
+    MIDDLE,
+    QUIET,
+    ROW,
+    TALL,
+    level_colours,
+    segment_colours,
+)
 from core.param import Filter
 from core.profile.mixes import Mix
 from core.profile.profile import SMALL, Profile, Segment
@@ -28,9 +40,6 @@ READABLE: Final = 0.09
 
 BESIDE: Final = 36
 """Pixels that a level's two bars take."""
-
-LEGEND: Final = 12
-"""Pixels that each further entry of a long legend takes."""
 
 
 def mix(profile: Profile, slug: str) -> Drawn:
@@ -77,7 +86,7 @@ def mix(profile: Profile, slug: str) -> Drawn:
             xaxis={
                 "ticksuffix": " %",
                 "range": [0, 100.5],
-                "dtick": 20,
+                "tickangle": 0,
                 "title": {"text": "Share of customers"},
             },
             yaxis={"type": "category", "autorange": "reversed", "showgrid": False},
@@ -87,7 +96,8 @@ def mix(profile: Profile, slug: str) -> Drawn:
         answer=_answer(profile, found),
         title=f"Who are they, by “{found.label}”?",
         caption=_left_out(profile, found),
-        height=(HIGH if len(names) <= 8 else TALL) + LEGEND * max(0, len(found.levels) - 6),
+        height=(HIGH if len(names) <= 8 else max(TALL, 100 + ROW * len(names)))
+        + LEGEND * max(0, len(found.levels) - 3),
         marks=tuple(_marks(profile, found, counts)),
     )
 
@@ -122,6 +132,7 @@ def segment_mix(profile: Profile, slug: str, number_of: int) -> Drawn:
     axis = {
         "ticksuffix": " %",
         "rangemode": "tozero",
+        "tickangle": 0,
         "title": {"text": "Share of customers"},
         "showgrid": True,
     }
@@ -133,17 +144,23 @@ def segment_mix(profile: Profile, slug: str, number_of: int) -> Drawn:
     )
     return Drawn(
         figure=figure(
-            traces, barmode="group", showlegend=True, margin=room_for(["99.9 %"] if lying else []), **layout
+            traces,
+            barmode="group",
+            showlegend=True,
+            margin=room_for(["99 % (99–99)"] if lying else []),
+            **layout,
         ),
         table=table(
             (
                 ("level", found.label, ""),
                 ("customers", "Customers of the segment", "count"),
                 ("share", "Share of the segment", "share"),
+                ("low", "likely from", "share"),
+                ("high", "to", "share"),
                 ("share_all", "Share of all", "share"),
             ),
             [
-                (level, own[i], _share(own, i) if sum(own) else None, _share(found.overall, i))
+                (level, own[i], *cells(own[i], sum(own)), _share(found.overall, i))
                 for i, level in enumerate(found.levels)
             ],
         ),
@@ -153,12 +170,15 @@ def segment_mix(profile: Profile, slug: str, number_of: int) -> Drawn:
         if hidden
         else _one_answer(segment.name, found, own),
         title=f"Who are they, by “{found.label}”?",
-        caption=f"{plural(found.missing[at], 'customer')} of the segment without a value"
-        if found.missing[at]
-        else "",
+        caption=_of_one(found.missing[at]),
         height=max(MIDDLE, 110 + BESIDE * len(levels)) if lying else LOW,
         marks=tuple(_level_marks(found, segment, own)),
     )
+
+
+def _of_one(missing: int) -> str:
+    left = f" {plural(missing, 'customer')} of the segment without a value." if missing else ""
+    return f"In brackets: likely range.{left}"
 
 
 def _level_marks(found: Mix, segment: Segment, own: tuple[int, ...]) -> Iterator[Mark]:
@@ -186,8 +206,9 @@ def _share(counts: tuple[int, ...], at: int) -> float:
 
 
 def _sentence(name: str, level: str, counts: tuple[int, ...], at: int) -> str:
-    share = number(_share(counts, at), "share")
-    return f"{escape(name)}: {share} {shown(level, 60)} ({plural(counts[at], 'customer')})"
+    share, likely = number(_share(counts, at), "share"), said(counts[at], sum(counts))
+    count = plural(counts[at], "customer")
+    return f"{escape(name)}: {share} {shown(level, 60)} ({count}){f'<br>{likely}' if likely else ''}"
 
 
 def _beside(
@@ -200,7 +221,10 @@ def _beside(
         "name": shown(name),
         "x": shares if lying else levels,
         "y": levels if lying else shares,
-        "text": [number(_share(counts, i), "share") for i in range(len(levels))],
+        "text": [
+            number(_share(counts, i), "share") if bar else beside(n, sum(counts), " " if lying else "<br>")
+            for i, n in enumerate(counts)
+        ],
         "textposition": "outside",
         "constraintext": "none",
         "cliponaxis": False,
@@ -224,7 +248,7 @@ def _answer(profile: Profile, found: Mix) -> str:
     _, i, s, counts = max(gaps, key=lambda gap: gap[0])
     return (
         f"“{s.name}” has most “{found.levels[i]}”: {number(_share(counts, i), 'share')}, "
-        f"against {number(_share(found.overall, i), 'share')} of all."
+        f"{said(counts[i], sum(counts))}, against {number(_share(found.overall, i), 'share')} of all."
         if _share(counts, i) - _share(found.overall, i) >= 0.02
         else f"The segments are alike in “{found.label}”."
     )
@@ -251,14 +275,19 @@ def _left_out(profile: Profile, found: Mix) -> str:
 
 
 def _table(profile: Profile, found: Mix) -> Any:
-    columns = [
-        ("name", "Segment", ""),
-        *((f"level_{i}", level, "count") for i, level in enumerate(found.levels)),
-    ]
+    """Of each level customers, share and likely range."""
+    columns = [("name", "Segment", "")]
+    for i, level in enumerate(found.levels):
+        columns += [(f"level_{i}", level, "count"), (f"share_{i}", "share", "share")]
+        columns += [(f"low_{i}", "likely from", "share"), (f"high_{i}", "to", "share")]
     columns.append(("missing", "without a value", "count"))
     rows: list[tuple[Any, ...]] = [
-        (s.name, *counts, missing) if s.size >= SMALL else (s.name, *(None for _ in counts), None)
+        (s.name, *_levels(counts), missing) if s.size >= SMALL else (s.name, *[None] * (len(columns) - 1))
         for s, counts, missing in zip(profile.segments, found.segments, found.missing, strict=True)
     ]
-    rows.append(("All customers", *found.overall, sum(found.missing)))
+    rows.append(("All customers", *_levels(found.overall), sum(found.missing)))
     return table(columns, rows)
+
+
+def _levels(counts: tuple[int, ...]) -> list[float | int | None]:
+    return [cell for count in counts for cell in (count, *cells(count, sum(counts)))]

@@ -8,7 +8,7 @@ import numpy as np
 from core.explore import Months
 from core.features.order_months import read
 from core.features.order_months import said as month
-from core.figures.drawn import HOVER, Drawn, Mark, axis_title, figure, small, table
+from core.figures.drawn import HOVER, Drawn, Mark, axis_title, figure, small, table, whole_steps
 from core.figures.theme import EDGE, INK, QUIET, TALL
 from core.words import about, exact, plural
 
@@ -38,7 +38,7 @@ def over_time(result: Months, currency: str = "") -> Drawn:
             currency,
         ),
         alt=_alt(result, names, currency),
-        answer=_answer(result, names, currency),
+        answer=_answer(result, names, currency) + _of_whom(result),
         caption=" ".join(_captions(result)),
         height=TALL,
         marks=tuple(
@@ -103,13 +103,14 @@ def _sentence(result: Months, key: str, unit: str, value: float, at: int, curren
 def _axes(rows: Sequence[Row], currency: str) -> dict[str, Any]:
     height = (1 - GAP * (len(rows) - 1)) / len(rows)
     axes: dict[str, Any] = {}
-    for at, (_, label, unit, _) in enumerate(rows):
+    for at, (_, label, unit, values) in enumerate(rows):
         top = 1 - at * (height + GAP)
         axes["yaxis" if not at else f"yaxis{at + 1}"] = {
             "title": {"text": axis_title(label, unit, currency)},
             "rangemode": "tozero",
             "nticks": 4,
             "domain": [round(top - height, 4), round(top, 4)],
+            **(whole_steps(int(values.max(initial=0))) if unit == "count" else {}),
         }
     last = "y" if len(rows) == 1 else f"y{len(rows)}"
     return {
@@ -122,20 +123,26 @@ def _answer(result: Months, names: Sequence[str], currency: str) -> str:
     whole = [at for at, cut in enumerate(result.cuts) if not cut]
     if not whole:
         return "The file holds no whole month." if names else "There is no month with orders."
-    if np.isnan(result.net[whole]).all():
-        best = max(whole, key=lambda at: int(result.orders[at]))
-        return f"There were most orders in {names[best]}: {int(result.orders[best]):,}."
-    best = max(whole, key=lambda at: float(np.nan_to_num(result.net[at], nan=-np.inf)))
-    return f"Net sales were highest in {names[best]}: {about(float(result.net[best]), 'money', currency)}."
+    money = not np.isnan(result.net[whole]).all()
+    values = np.nan_to_num(result.net, nan=-np.inf) if money else result.orders
+    best = max(whole, key=lambda at: float(values[at]))
+    said = "net sales were highest" if money else "there were most orders"
+    value = about(float(values[best]), "money", currency) if money else f"{int(values[best]):,}"
+    said = f"of the whole months, {said}" if values.max() > values[best] else said
+    return f"{said[:1].upper()}{said[1:]} in {names[best]}: {value}."
 
 
 def _captions(result: Months) -> list[str]:
-    said = ["Hatched: the file holds only part of the month."] if any(result.cuts) else []
-    if not result.everybody:
-        said.append(
-            f"Net sales and orders are of all customers; customers are the {result.shown:,} that are shown."
-        )
-    return said
+    return ["Hatched: the file holds only part of the month."] if any(result.cuts) else []
+
+
+def _of_whom(result: Months) -> str:
+    """Whose the bars are, where not everybody is shown."""
+    if result.everybody:
+        return ""
+    if result.own:
+        return f" Of the {plural(result.shown, 'customer')} shown."
+    return f" Net sales and orders are of all customers; customers are the {result.shown:,} shown."
 
 
 def _alt(result: Months, names: Sequence[str], currency: str) -> str:

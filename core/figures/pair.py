@@ -36,8 +36,9 @@ def pair(result: Pair, currency: str = "", r: float | None = None) -> Drawn:
         table=_table(result, currency),
         alt=f"{plural(result.customers, 'customer')} by “{x.label}” (across) and “{y.label}” (up)"
         f"{where}.{said}",
-        answer=said.strip() or f"{plural(result.customers, 'customer')} by “{x.label}” and “{y.label}”.",
-        title=f"How do “{x.label}” and “{y.label}” go together?",
+        answer=said.strip()
+        or f"{plural(result.customers, 'customer')} by “{cut(x.label)}” and “{cut(y.label)}”.",
+        title=f"How do “{cut(x.label)}” and “{cut(y.label)}” go together?",
         caption=_left_out(result),
         height=HIGH,
         marks=_marks(result, currency),
@@ -59,6 +60,8 @@ def _left_out(result: Pair) -> str:
     said = []
     if result.below:
         said.append(f"{plural(result.below, 'customer')} with zero or less not shown on these axes")
+    if result.beyond:
+        said.append(f"{plural(result.beyond, 'customer')} with far-off values not shown on these axes")
     if result.missing:
         said.append(f"{plural(result.missing, 'customer')} without both values")
     if result.points is None and len(result.groups) > 1:

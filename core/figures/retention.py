@@ -8,8 +8,11 @@ from core.explore import Retention
 from core.features.order_months import read
 from core.features.order_months import said as month
 from core.figures.drawn import HOVER, Drawn, Mark, figure, small, table
-from core.figures.theme import CELL_INK, CELLS, TALL
+from core.figures.theme import CELL_INK, CELLS, LOW, TALL
 from core.words import number, plural
+
+ROW: Final = 34
+"""Pixels of a row, at most."""
 
 MOST_TEXTS: Final = 13
 """Columns up to which shares are written into the cells."""
@@ -45,7 +48,8 @@ def retention(result: Retention) -> Drawn:
             showlegend=False,
             xaxis={
                 "title": {"text": "Months after the first order in this file"},
-                "nticks": min(max(shares.shape[1], 1), 6),
+                "tick0": 0,
+                "dtick": 1 if shares.shape[1] <= MOST_TEXTS else 5,
                 "tickformat": "d",
                 "tickangle": 0,
                 "range": [0.5, max(shares.shape[1], 1) + 0.5],
@@ -57,7 +61,7 @@ def retention(result: Retention) -> Drawn:
         alt=_alt(result),
         answer=_answer(result),
         caption=" ".join(_captions(result)),
-        height=TALL,
+        height=max(LOW, min(TALL, 90 + ROW * len(names))),
         marks=_marks(result),
     )
 
@@ -143,13 +147,14 @@ def _marks(result: Retention) -> tuple[Mark, ...]:
 def _answer(result: Retention) -> str:
     """How many of those who began in the file order in the three months after, where these are whole."""
     begun = slice(1 if result.before else 0, None)
-    end = read(result.cohorts[-1]) if not result.last else read(result.last) - 1
+    if result.counts.shape[1] < 2:
+        return "The file is too short to see who comes back."
     known = [
         at
         for at in range(len(result.cohorts))[begun]
-        if read(result.cohorts[at]) + 1 <= end and result.sizes[at]
+        if result.counts[at, 1] >= 0 and not _cut(result, at, 1) and result.sizes[at]
     ]
-    if not known or result.counts.shape[1] < 2:
+    if not known:
         return "The file is too short to see who comes back."
     back = int(result.counts[known, 1].sum())
     share = number(back / int(result.sizes[known].sum()), "share")

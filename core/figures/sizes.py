@@ -18,7 +18,7 @@ from core.figures.drawn import (
     up_to,
 )
 from core.figures.segment_marks import segment_marks
-from core.figures.theme import EDGE, HIGH, MIDDLE, TALL, segment_colours
+from core.figures.theme import EDGE, HIGH, MIDDLE, ROW, TALL, segment_colours
 from core.profile.profile import Profile, Segment
 from core.words import about, escape, number, plural
 
@@ -77,7 +77,11 @@ def _paired(
         alt=_alt(segments, shares, what),
         answer=_answer(segments, shares, what),
         title=title,
-        height=MIDDLE if len(segments) <= 5 else HIGH if len(segments) <= 8 else TALL,
+        height=MIDDLE
+        if len(segments) <= 3
+        else HIGH
+        if len(segments) <= 8
+        else max(TALL, 100 + ROW * len(segments)),
         marks=segment_marks(segments),
     )
 
@@ -255,7 +259,11 @@ def _averages(profile: Profile, currency: str) -> Drawn:
         if top
         else "The average order is not known.",
         title="How large are their orders?",
-        height=MIDDLE if len(segments) <= 5 else HIGH if len(segments) <= 8 else TALL,
+        height=MIDDLE
+        if len(segments) <= 3
+        else HIGH
+        if len(segments) <= 8
+        else max(TALL, 100 + ROW * len(segments)),
         marks=segment_marks(segments),
     )
 

@@ -58,6 +58,12 @@ LOW: Final = 260
 MIDDLE: Final = 320
 HIGH: Final = 340
 TALL: Final = 480
+ROW: Final = 32
+"""Pixels of a segment's bars and name where segments are many."""
+
+LEGEND: Final = 12
+"""Pixels that each further entry of a long legend takes."""
+
 MAX_POINTS: Final = 20_000
 MOST_COLOURS: Final = len(SEGMENTS)
 FONT: Final = (

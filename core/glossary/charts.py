@@ -20,6 +20,13 @@ CHART_TERMS: Final[dict[str, tuple[str, ...]]] = {
     "agreement": ("agreement",),
     "value": ("share", "value_share", "index"),
     "differences": ("z", "median"),
-    "habits": ("median",),
+    "habits": ("median", "median_range"),
+    "mix": ("share_range",),
+    "segment_mix": ("share_range",),
+    "label_shares": ("share_range",),
+    "baskets": ("basket_share",),
+    "rest": ("gap_range",),
+    "separating": ("explained", "drop"),
+    "beside_rules": ("agreement",),
 }
 """Key of a chart -> what its numbers are."""

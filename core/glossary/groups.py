@@ -45,6 +45,59 @@ GROUPS: Final[dict[str, Term]] = {
         "segments",
         "core.profile.measured:stats",
     ),
+    "median_range": term(
+        "confidence interval of a median",
+        "What the data allow for: of 100 such ranges, 95 hold the true median. Groups under 6 have none.",
+        "from the k-th lowest value to the k-th highest: k the largest for which fewer than k of n values lie"
+        " below the median with a chance under 2.5 % (binomial, Thompson 1936)",
+        "segments",
+        "core.profile.likely:median_rank",
+    ),
+    "share_range": term(
+        "confidence interval of a share",
+        "What the data allow for: of 100 such ranges, 95 hold the true share.",
+        "(p + z²/2n ± z √(p(1 − p)/n + z²/4n²)) ÷ (1 + z²/n): p the share of n, z = 1.96 (Wilson 1927)",
+        "segments",
+        "core.profile.likely:share_range",
+    ),
+    "gap_range": term(
+        "effect size with a bootstrap interval",
+        "How two groups differ, and what the data allow for: of 100 such ranges, 95 hold the true one.",
+        "mean (or share) of one − that of the other, or the one ÷ the other; from 2.5 to 97.5 of 100 of 1,000"
+        " draws of the customers (Poisson bootstrap, Hanley and MacGibbon 2006; shares: Newcombe 1998)",
+        "segments",
+        "core.differences.sums:Blocks",
+    ),
+    "corrected_p": term(
+        "Holm-corrected p-value",
+        "How easily chance alone makes a difference as large, with all tests of the table counted in.",
+        "tests in order of p: the i-th smallest of m × (m − i + 1), never below the one before (Holm 1979)",
+        "segments",
+        "core.differences.evidence:holm",
+    ),
+    "explained": term(
+        "variance explained (η²)",
+        "How much of the differences between customers lies between the segments, not inside them.",
+        "spread of the segments' means ÷ spread of all customers, both squared; of a category Goodman and"
+        " Kruskal's τ",
+        "segments",
+        "core.drivers:explained",
+    ),
+    "drop": term(
+        "permutation importance",
+        "How much harder it is to tell segments apart without this attribute.",
+        "of 100 unseen customers, those put into the right segment by a forest − the same with the attribute"
+        " shuffled, together with all that say the same (Breiman 2001)",
+        "segments",
+        "core.drivers:drivers",
+    ),
+    "basket_share": term(
+        "share of sales per category",
+        "How the sales of a group divide over what was bought. Sales after discounts, before returns.",
+        "sales of the category ÷ all sales of the group",
+        "period",
+        "core.profile.baskets:baskets",
+    ),
     "once": term(
         "one-time buyers",
         "Share of customers with a single order.",
@@ -81,6 +134,30 @@ GROUPS: Final[dict[str, Term]] = {
         "mean of (b − a) ÷ max(a, b): a the mean distance to the own segment, b to the nearest other one",
         "segments",
         "core.silhouette.mean:silhouettes",
+    ),
+    "lead": term(
+        "relative margin to the next centroid",
+        "How much nearer the middle of the own segment is than that of the next one. 0.6 and more far nearer,"
+        " 0.3 clearly, 0.1 a little, below about as near, under 0 the next one is nearer.",
+        "1 − distance to the own middle ÷ distance to the next one, in the compared numbers",
+        "segments",
+        "core.margins:margins",
+    ),
+    "speaks": term(
+        "share of the squared-distance difference",
+        "How much of what makes the own segment the nearer one comes from this attribute.",
+        "(distance to the next middle)² − (to the own)², in this attribute ÷ the sum of those above 0",
+        "segments",
+        "core.placed:placed",
+    ),
+    "rule_fit": term(
+        "recall and precision of the rule; F1",
+        "Of 100 customers of the segment the rule finds so many; of 100 that it picks so many do not belong."
+        " Not faithful where F1 is under 0.80.",
+        "found = in the segment and picked ÷ in the segment; wrong = picked and not in it ÷ picked; F1 = 2 ×"
+        " precision × recall ÷ (precision + recall), on customers that the rule was not made from",
+        "segments",
+        "core.plain.found:plain_rule",
     ),
     "reliability": term(
         "stability: mean Jaccard over bootstraps",

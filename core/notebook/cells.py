@@ -121,7 +121,7 @@ for at, segment in enumerate(profile.segments):
     print(f"\\n{segment.name} ({segment.size:,})")
     for gap in [g for g in results.differences.of(at) if g.made or g.claimed][:4]:
         print("  ", sentence(gap, currency=customers.currency))
-    rule = results.plain.rules[at]
+    rule, _ = results.plain.of(at, int(study.lens.questions))
     if rule is not None and rule.rule.conditions:
         print(f"   Rule: {rule.rule.said(customers.currency)} (fits {100 * rule.f1:.0f} of 100)")"""
 

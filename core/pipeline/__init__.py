@@ -1,6 +1,7 @@
 """The one way through the house: from a Study to its results, each stage by its own key."""
 
 from core.pipeline.entitled import called, entitled
+from core.pipeline.grouping import grouping_of, others_of
 from core.pipeline.named import named
 from core.pipeline.origins import Origin, origins
 from core.pipeline.run import quality_of, run
@@ -32,6 +33,7 @@ __all__ = [
     "as_shown",
     "called",
     "entitled",
+    "grouping_of",
     "in_currency",
     "job_key",
     "keep_nothing",
@@ -39,6 +41,7 @@ __all__ = [
     "named",
     "no_cache",
     "origins",
+    "others_of",
     "quality_of",
     "resolved",
     "run",

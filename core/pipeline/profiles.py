@@ -2,7 +2,9 @@
 
 import datetime as dt
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
+
+import numpy as np
 
 from core.change import DAYS, Change, change
 from core.cluster.contract import Progress, silent
@@ -12,10 +14,15 @@ from core.drivers import Drivers, drivers
 from core.errors import UserError
 from core.features.customers import Customers
 from core.io.dataset import Dataset
-from core.pipeline.stages import Results, Through, key_of, no_cache, staged
-from core.pipeline.study import stages
+from core.margins import Margins, margins
+from core.pipeline.stages import Results, Through, key_of, staged
 from core.plain import Plains, plain_rules
+from core.profile import Bought
+from core.profile.baskets import baskets
 from core.spec import Study
+
+LINES: Final = 2_000_000
+"""Lines of a log up to which it is read once more for its categories: about 4 seconds of a processor."""
 
 
 def profiled(
@@ -48,9 +55,38 @@ def profiled(
         lambda: plain_rules(customers, matrix.rows, found.labels, found.k),
     )
     table = staged(Crossed, key_of(study, "crossed"), through, lambda: crossed(customers, matrix, found))
+    leads = staged(Margins, key_of(study, "margins"), through, lambda: margins(matrix, found))
+    progress("Adding up what they buy", 0.55)
+    sold = staged(Bought, key_of(study, "bought"), through, lambda: _bought(study, store, dataset, results))
     progress("Looking at who was where 30 days before", 0.6)
     moved = staged(Change, key_of(study, "change"), through, lambda: _change(study, store, dataset, results))
-    return replace(results, differences=apart, drivers=ranked, plain=rules, crossed=table, change=moved)
+    return replace(
+        results,
+        differences=apart,
+        drivers=ranked,
+        plain=rules,
+        crossed=table,
+        margins=leads,
+        bought=sold,
+        change=moved,
+    )
+
+
+def _bought(study: Study, store: Any, dataset: Dataset, results: Results) -> Bought:
+    """What the segments buy, from a customer sheet with shares of categories that is not kept."""
+    customers, matrix, found = results.customers, results.matrix, results.clustering
+    assert matrix is not None and found is not None
+    asked, ref = study.source.extras, dataset.table
+    if customers.kind != "log" or "categories" in asked or ref.one("category") is None or ref.rows > LINES:
+        return Bought()
+    other = study.alone.with_(extras=",".join([*asked, "categories"]))
+    try:
+        sheet = _once(other, store, dataset)
+    except MemoryError:  # the rest of the page stands without it
+        return Bought()
+    numbers = [*range(1, found.k + 1), *([0] if (found.labels == 0).any() else [])]
+    groups = [np.asarray(found.labels == number) for number in numbers]
+    return Bought(baskets=baskets(sheet, matrix.rows, groups))
 
 
 def _change(study: Study, store: Any, dataset: Dataset, results: Results) -> Change:
@@ -81,4 +117,11 @@ def _then(study: Study, store: Any, dataset: Dataset, customers: Customers) -> C
     if customers.first_day is not None and day < customers.first_day:
         raise UserError(f"The orders of this file go back under {DAYS} days.", "Add older orders.")
     other = study.alone.with_(as_of=day.isoformat())
-    return stages(other, store, dataset, ("customers",), no_cache, silent).customers
+    return _once(other, store, dataset)
+
+
+def _once(study: Study, store: Any, dataset: Dataset) -> Customers:
+    """A customer sheet of a log that is looked at once, without what answers to questions would move."""
+    from core.features.log_sheet import log_sheet
+
+    return log_sheet(store.engine, dataset, study.source, study.clean, silent)

@@ -9,6 +9,8 @@ import numpy as np
 from core.cluster.contract import Progress, silent
 from core.compare import Comparison, comparison
 from core.effect import Effects
+from core.features.cohort import asks_others
+from core.features.spent import NOTHING_SPENT, Spent
 from core.io.dataset import Dataset
 from core.pipeline.named import Keep, named_by_reference
 from core.pipeline.profiles import profiled
@@ -44,10 +46,12 @@ def run(
     study : Study
     store : core.io.store.Store
     need : str
-        One of `NEEDS`: `customers` for the customer sheet alone, `profile` for the segments, `profiles` also
+        One of `NEEDS`: `customers` for the customer sheet alone, `months` also for what each customer spent
+        month by month, `profile` for the segments, `profiles` also
         for how they differ, what separates them, their rules and where they were before, `effects` for what
         each step of the recipe does to them, `compare` also for other ways to group the customers,
-        `quality` for the sheet and the quality report, `data` for all of these but the comparison.
+        `quality` for the sheet and the quality report, `data` for all of these but the comparison. The
+        comparison is made, too, where the study shows customers by what they are in another model.
     through : callable
         Keeps the stages' bytes; nothing is kept by default.
     progress : callable
@@ -60,12 +64,16 @@ def run(
         When the study can't be settled: an unknown data set, nobody left, fewer customers than segments.
     """
     wanted = stages_of(study, need)
+    if "clustering" in wanted and asks_others(study.lens.show) and "comparison" not in wanted:
+        wanted = (*wanted, "comparison")
     dataset = store.get(study.source.ds)
     refuse(dataset)
     shares = _shares(wanted, progress)
     quality = quality_of(study, store, through, shares["quality"]) if "quality" in wanted else None
     results = stages(study, store, dataset, wanted, through, shares["study"])
     effects = None
+    if "spent" in wanted:
+        results = _with_spent(study, store, dataset, results, through, shares["study"])
     if "differences" in wanted:
         results = profiled(study, store, dataset, results, through, shares["differences"])
 
@@ -98,6 +106,23 @@ def quality_of(study: Study, store: Any, through: Through = no_cache, progress: 
         return with_unusual(report(store.engine, dataset), store.engine, dataset)
 
     return staged(Quality, key_of(study, "quality"), through, make)
+
+
+def _with_spent(
+    study: Study, store: Any, dataset: Dataset, results: Results, through: Through, progress: Progress
+) -> Results:
+    """Results with what each customer spent month by month: of a customer table nothing."""
+    sheet = results.customers
+
+    def make() -> Spent:
+        from core.features.spending import spending
+
+        if sheet.kind != "log":
+            return NOTHING_SPENT
+        adding = within(progress, 0.1, 1.0)
+        return spending(store.engine, dataset, study.source, study.clean, sheet, adding)
+
+    return replace(results, spent=staged(Spent, key_of(study, "spent"), through, make))
 
 
 def _shares(wanted: tuple[str, ...], progress: Progress) -> dict[str, Progress]:

@@ -16,12 +16,14 @@ from core.drivers import Drivers
 from core.effect import Effects
 from core.features.customers import Customers, LedgerRow
 from core.features.matrix import Matrix
+from core.features.spent import Spent
 from core.groups import Verdict
+from core.margins import Margins
 from core.match import Match
 from core.memory import give_back
 from core.pipeline.titles import Titles
 from core.plain import Plains
-from core.profile import Profile
+from core.profile import Bought, Profile
 from core.quality import Quality
 from core.silhouette import Belonging
 from core.spec import Clean, Lens, Study
@@ -33,6 +35,7 @@ Through = Callable[[str, Callable[[], bytes]], bytes]
 T = TypeVar("T")
 STAGES: Final[dict[str, tuple[str, type[Any]]]] = {
     "customers": ("clean", Customers),
+    "spent": ("clean", Spent),
     "matrix": ("features", Matrix),
     "verdict": ("features", Verdict),
     "clustering": ("cluster", Clustering),
@@ -42,6 +45,8 @@ STAGES: Final[dict[str, tuple[str, type[Any]]]] = {
     "drivers": ("cluster", Drivers),
     "plain": ("cluster", Plains),
     "crossed": ("cluster", Crossed),
+    "margins": ("cluster", Margins),
+    "bought": ("cluster", Bought),
     "change": ("cluster", Change),
     "match": ("cluster", Match),
     "effects": ("cluster", Effects),
@@ -51,9 +56,10 @@ STAGES: Final[dict[str, tuple[str, type[Any]]]] = {
 """What is kept: its name, the last part of the Study it depends on, and its class."""
 
 STUDY: Final = ("customers", "matrix", "verdict", "clustering", "belonging", "profile")
-PROFILES: Final = ("differences", "drivers", "plain", "crossed", "change")
+PROFILES: Final = ("differences", "drivers", "plain", "crossed", "margins", "bought", "change")
 NEEDS: Final[dict[str, tuple[str, ...]]] = {
     "customers": ("customers",),
+    "months": ("customers", "spent"),
     "profile": STUDY,
     "profiles": (*STUDY, *PROFILES),
     "effects": (*STUDY, "effects"),
@@ -75,6 +81,7 @@ class Results:
     """What a study comes to; what was not asked for is None."""
 
     customers: Customers
+    spent: Spent | None = None
     matrix: Matrix | None = None
     verdict: Verdict | None = None
     clustering: Clustering | None = None
@@ -85,6 +92,8 @@ class Results:
     drivers: Drivers | None = None
     plain: Plains | None = None
     crossed: Crossed | None = None
+    margins: Margins | None = None
+    bought: Bought | None = None
     change: Change | None = None
     match: Match | None = None
     effects: Effects | None = None
@@ -128,7 +137,7 @@ def key_of(study: Study, name: str) -> str:
     study = study if name in ("match", "comparison") else study.alone
     if name == "quality":
         study = Study().with_(ds=study.source.ds)
-    if name == "customers":
+    if name in ("customers", "spent"):
         study = replace(study, clean=replace(study.clean, **{f: getattr(Clean(), f) for f in COMPARED_ONLY}))
     if name == "comparison":  # of how the result is looked at, only this counts
         study = replace(study, lens=Lens(against=study.lens.against))
@@ -137,12 +146,16 @@ def key_of(study: Study, name: str) -> str:
 
 def job_key(study: Study, need: str) -> str:
     """Name of the job that computes one of `NEEDS`; how the result is looked at makes no other job."""
-    own = {"customers": "customers", "compare": "comparison"}
+    own = {"customers": "customers", "months": "spent", "compare": "comparison"}
     return key_of(study, own[need]) if need in own else f"{need}-{study.key('cluster')}"
 
 
 def staged(kind: type[T], key: str, through: Through, make: Callable[[], T]) -> T:
     """A stage as it was kept under its key, else made and kept."""
+    if through is no_cache:  # to write it for nobody takes half a second for a million customers
+        found = make()
+        give_back()
+        return found
     made: list[T] = []
 
     def encoded() -> bytes:

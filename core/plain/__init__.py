@@ -2,11 +2,12 @@
 
 from core.plain.columns import Columns, columns_of
 from core.plain.every import Plains, plain_rules
-from core.plain.found import Plain, plain_rule
+from core.plain.found import DEPTH, Plain, plain_rule
 from core.plain.rule import Condition, Rule
 from core.plain.sql import DIALECTS, sql
 
 __all__ = [
+    "DEPTH",
     "DIALECTS",
     "Columns",
     "Condition",

@@ -67,13 +67,15 @@ class Finder:
         self._splits, self._table = _splits(own), own.table()
         self._x = np.column_stack([s.codes for s in self._splits] or [np.empty((made, 0))]).astype(np.float32)
 
-    def rule(self, belongs: np.ndarray) -> Plain:
-        """The plainest rule for a segment, bool (m,): see `plain_rule`."""
-        rule = _rule(self._x, self._splits, self._table, belongs[self._inside])
-        return _measured(rule, self._unseen, belongs[self._outside])
+    def rules(self, belongs: np.ndarray) -> tuple[Plain, ...]:
+        """The plainest rules for a segment, bool (m,), of at most 1, 2, … `DEPTH` questions: `plain_rule`."""
+        found = _rules(self._x, self._splits, self._table, belongs[self._inside])
+        unseen = belongs[self._outside]
+        measured = {rule: _measured(rule, self._unseen, unseen) for rule in dict.fromkeys(found)}
+        return tuple(measured[rule] for rule in found)
 
 
-def plain_rule(columns: Columns, belongs: np.ndarray, seed: int = 0) -> Plain:
+def plain_rule(columns: Columns, belongs: np.ndarray, seed: int = 0, questions: int = DEPTH) -> Plain:
     """The plainest rule that tells a segment from the rest.
 
     Numbers may be divided at round values only; on them a tree of depth 3 (Breiman, Friedman, Olshen and
@@ -86,8 +88,10 @@ def plain_rule(columns: Columns, belongs: np.ndarray, seed: int = 0) -> Plain:
     columns : Columns
         Of m customers.
     belongs : bool array (m,)
+    questions : int
+        How deep the tree may be at most, 1 to 3.
     """
-    return Finder(columns, belongs.size, seed).rule(belongs)
+    return Finder(columns, belongs.size, seed).rules(belongs)[questions - 1]
 
 
 def _measured(rule: Rule, columns: Columns, belongs: np.ndarray) -> Plain:
@@ -144,22 +148,26 @@ def _whole(values: np.ndarray, cuts: np.ndarray) -> bool:
     return bool((np.modf(values[~np.isnan(values)])[0] == 0).all() and (np.modf(cuts)[0] == 0).all())
 
 
-def _rule(x: np.ndarray, splits: list[_Split], table: Table, belongs: np.ndarray) -> Rule:
-    """The best rule among the customers it is made from."""
+def _rules(x: np.ndarray, splits: list[_Split], table: Table, belongs: np.ndarray) -> tuple[Rule, ...]:
+    """The best rules of each depth or less, among the customers they are made from."""
     from sklearn.tree import DecisionTreeClassifier
 
     if not splits or not 0 < belongs.sum() < belongs.size:
-        return Rule(alternatives=())
-    rules = []
+        return (Rule(alternatives=()),) * DEPTH
+    rules: list[tuple[int, Rule, float]] = []
     for weight in (None, "balanced"):
         least = max(5, int(_LEAST_LEAF * belongs.size))
         grown = DecisionTreeClassifier(
             max_depth=DEPTH, min_samples_leaf=least, class_weight=weight, random_state=0
         ).fit(x, belongs)
         leaves = grown.tree_.apply(x)
-        found = [_of_tree(grown.tree_, leaves, belongs, splits, depth) for depth in range(1, DEPTH + 1)]
-        rules += [simpler(rule, table) for rule in found]
-    return max(rules, key=lambda rule: _worth(rule, table, belongs))
+        for depth in range(1, DEPTH + 1):
+            rule = simpler(_of_tree(grown.tree_, leaves, belongs, splits, depth), table)
+            rules.append((depth, rule, _worth(rule, table, belongs)))
+    return tuple(
+        max((one for one in rules if one[0] <= most), key=lambda one: one[2])[1]
+        for most in range(1, DEPTH + 1)
+    )
 
 
 def _worth(rule: Rule, table: Table, belongs: np.ndarray) -> float:

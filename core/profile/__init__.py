@@ -1,5 +1,6 @@
 """Profiles: who the segments are, in sizes, value, measures, labels and names."""
 
+from core.profile.baskets import Bought
 from core.profile.measured import Difference, MeasureProfile, Stats
 from core.profile.mixes import Mix
 from core.profile.names import free_name, name_segments
@@ -11,6 +12,7 @@ from core.profile.profile import (
 )
 
 __all__ = [
+    "Bought",
     "Difference",
     "LabelShare",
     "MeasureProfile",

@@ -29,8 +29,18 @@ class Baskets:
     segments: tuple[tuple[float, ...], ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bought:
+    """What the segments buy of a log whose customers have no shares of categories by choice.
+
+    `baskets` is None where the file has no categories or is too long to be read once more for them.
+    """
+
+    baskets: Baskets | None = None
+
+
 def baskets(customers: Customers, rows: np.ndarray, groups: list[np.ndarray]) -> Baskets | None:
-    """How sales divide over categories; None where the sheet has no shares of categories (`extras`).
+    """How sales divide over the categories that are bought; None where the sheet has no shares (`extras`).
 
     Parameters
     ----------
@@ -45,6 +55,8 @@ def baskets(customers: Customers, rows: np.ndarray, groups: list[np.ndarray]) ->
     found.sort(key=lambda m: m.slug == CATEGORY_REST)
     worth = np.nan_to_num(customers.number("order_value")[rows])
     sales = np.column_stack([np.nan_to_num(customers.number(m.slug)[rows]) for m in found]) * worth[:, None]
+    sold = sales.any(axis=0)
+    found, sales = [m for m, any_ in zip(found, sold, strict=True) if any_], sales[:, sold]
     return Baskets(
         categories=tuple(m.label.removeprefix("Share of ") for m in found),
         overall=_shares(sales),

@@ -75,8 +75,8 @@ class Charts:
 
     def _habits(self) -> Group:
         shown = CHARTS["habits"].draw(self._profile, self._currency)
-        slugs = [key for key, _ in shown.table.columns[1::3]]
-        measures = [m for slug in slugs for m in self._profile.measures if m.slug == slug]
+        by_slug = {m.slug: m for m in self._profile.measures}
+        measures = [by_slug[key] for key, _ in shown.table.columns if key in by_slug]
         self._keep("habits", shown)
         say = self._about.say
         return Group(
@@ -108,8 +108,9 @@ class Charts:
     def _tables_only(self) -> None:
         """What pages show and a report has as a table alone."""
         found = self._results
-        if self._profile.baskets is not None:
-            self._keep("baskets", CHARTS["baskets"].draw(self._profile, self._profile.baskets))
+        bought = self._profile.baskets or (found.bought.baskets if found.bought is not None else None)
+        if bought is not None:
+            self._keep("baskets", CHARTS["baskets"].draw(self._profile, bought))
         if found.drivers is not None and found.drivers.drivers:
             self._keep("separating", CHARTS["separating"].draw(found.drivers))
         if found.crossed is not None and not found.crossed.reason:

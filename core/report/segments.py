@@ -7,11 +7,12 @@ from markupsafe import Markup
 from core import describe
 from core.actions import Action, actions_for
 from core.differences.result import Gap
+from core.features.labels import said_rule
 from core.figures.gaps import sentence
 from core.figures.theme import segment_colours
 from core.io.sets.kept_rows import Edit
 from core.pipeline import Results
-from core.plain import Plain
+from core.plain import DEPTH, Plain
 from core.profile import Profile, Segment
 from core.profile.profile import SMALL
 from core.report import drawn
@@ -65,31 +66,39 @@ def label_table(profile: Profile, about: About) -> Sheet:
     return sheet(columns, [*rows, ["All customers", *overall]])
 
 
-def label_rules(profile: Profile, about: About) -> tuple[tuple[str, str], ...]:
+def label_rules(results: Results, about: About) -> tuple[tuple[str, str], ...]:
     """Each label's rule, or why it can't be judged."""
+    currency = results.customers.currency
     return tuple(
-        (label.name, about.say(f"can't be judged. {label.reason}" if label.reason else label.rule))
-        for label in profile.labels
+        (
+            label.name,
+            about.say(f"can't be judged. {label.reason}" if label.reason else said_rule(label, currency)),
+        )
+        for label in _profile(results).labels
     )
 
 
-def parts(results: Results, about: About) -> tuple[Part, ...]:
-    """Each segment by itself."""
+def parts(results: Results, about: About, questions: int = DEPTH) -> tuple[Part, ...]:
+    """Each segment by itself; its rule asks at most so many `questions`."""
     profile = _profile(results)
-    return tuple(_part(results, profile, s, at, about) for at, s in enumerate(profile.segments))
+    rules = results.plain
+    return tuple(
+        _part(results, s, at, about, rules.of(at, questions)[0] if rules is not None else None)
+        for at, s in enumerate(profile.segments)
+    )
 
 
-def _part(results: Results, profile: Profile, s: Segment, at: int, about: About) -> Part:
-    currency, say = results.customers.currency, about.say
+def _part(results: Results, s: Segment, at: int, about: About, plain: Plain | None) -> Part:
+    currency, say, profile = results.customers.currency, about.say, _profile(results)
     gaps = _gaps(results, s, at)
     colour = segment_colours(profile.segments)[s.number]
-    rule, fit = _rule(results, at, currency)
+    rule, fit = _rule(plain, currency)
     return Part(
         target=f"segment-{s.number}",
         name=s.name,
         colour=colour,
         size=say(_size(s, results)),
-        because=say(s.because),
+        because=say(describe.because(profile, s, currency)),
         labels=s.labels,
         sentences=tuple(say(_sentence(gap, currency)) for gap in gaps),
         rule=say(rule),
@@ -131,8 +140,7 @@ def _sentence(gap: Gap, currency: str) -> str:
     return sentence(gap, currency=currency) + made + few
 
 
-def _rule(results: Results, at: int, currency: str) -> tuple[str, str]:
-    found: Plain | None = results.plain.rules[at] if results.plain is not None else None
+def _rule(found: Plain | None, currency: str) -> tuple[str, str]:
     if found is None or not found.rule.conditions:
         return "", ""
     said = (

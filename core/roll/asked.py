@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from core.arrow import held
 from core.features.customers import Customers
 from core.roll.search import Ask, contains, lower, small, told
 
@@ -62,7 +63,7 @@ def meets(customers: Customers, asked: Asked) -> np.ndarray:
     """Which customers meet it, bool (n,)."""
     column = customers.table[asked.slug]
     if asked.what in ("missing", "known"):
-        valid = np.asarray(pc.is_valid(column).to_numpy())
+        valid = held(column.is_valid(), 0) > 0
         return valid if asked.what == "known" else ~valid
     if asked.values:
         return np.asarray(NUMBERS[asked.what](customers.number(asked.slug), *asked.values), dtype=bool)

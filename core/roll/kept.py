@@ -25,7 +25,8 @@ from core.features.matrix import Matrix
 from core.features.sampled import hash_of
 from core.pipeline import Results, origins
 from core.roll.mapped import mapped
-from core.roll.roll import LEFT_OUT, ORDER, Roll
+from core.roll.outline import outlined
+from core.roll.roll import LEFT_OUT, ORDER, Roll, compared_columns
 from core.spec import Study
 
 BATCH: Final = 1 << 20
@@ -50,7 +51,7 @@ class _About:
     """What a roll says beside its columns; the sheet's table has no rows here."""
 
     sheet: str
-    customers: Customers
+    outline: Results
     segments: tuple[tuple[int, str], ...]
     origins: tuple[tuple[int, str, int], ...]
 
@@ -77,7 +78,7 @@ def write(folder: Path, name: str, sheet_key: str, study: Study, results: Result
         _put(folder / sheet, _sheet(results.customers, rows))
     about = _About(
         sheet=sheet,
-        customers=replace(results.customers, table=results.customers.table.slice(0, 0)),
+        outline=outlined(results),
         segments=tuple((s.number, s.name) for s in profile.segments),
         origins=tuple((number, *began) for number, began in origins(study, results).items()),
     )
@@ -102,7 +103,9 @@ def read(folder: Path, name: str) -> tuple[Roll, Written]:
         raise _damaged(folder / name, folder / about.sheet)
     columns = [c for c in sheet.column_names if c != "_key"]
     made = Roll(
-        customers=replace(about.customers, table=sheet.select(columns)),
+        outline=replace(
+            about.outline, customers=replace(about.outline.customers, table=sheet.select(columns))
+        ),
         segments=about.segments,
         origins=about.origins,
         own=own.replace_schema_metadata(None).append_column("_key", sheet["_key"]),
@@ -122,6 +125,9 @@ def _own(matrix: Matrix, clustering: Clustering, rows: np.ndarray) -> pa.Table:
     if matrix.unusual is not None:
         own["_unusual"] = np.zeros(rows.size, np.int8)
         own["_unusual"][at] = matrix.unusual
+    for name, values in zip(compared_columns(matrix.names), matrix.x.T, strict=True):
+        own[name] = np.full(rows.size, np.nan, np.float32)
+        own[name][at[matrix.fitted]] = values
     return pa.Table.from_arrays([over(column) for column in own.values()], names=list(own))
 
 

@@ -74,7 +74,8 @@ def with_segments(roll: Roll, names: Mapping[int, str]) -> Roll:
     measure = Measure(slug=SEGMENT, label="Segment", unit="band", levels=tuple(said))
     customers = roll.customers
     table = customers.table.append_column(SEGMENT, column)
-    return replace(roll, customers=replace(customers, table=table, measures=(measure, *customers.measures)))
+    named = replace(customers, table=table, measures=(measure, *customers.measures))
+    return replace(roll, outline=replace(roll.outline, customers=named))
 
 
 def ranks(customers: Customers, slug: str) -> np.ndarray:

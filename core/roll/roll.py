@@ -1,7 +1,7 @@
 """The customers of a study as they lie in a file."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -9,7 +9,9 @@ import pyarrow as pa
 
 from core.features.cohort import included
 from core.features.customers import Customers
+from core.features.grouping import Grouping, Other
 from core.features.labels import LABELS, YES
+from core.pipeline import Results
 from core.spec import Study
 
 NONE: Final = "none"
@@ -23,34 +25,47 @@ LEFT_OUT: Final = -1
 """The segment of those who are included, but were left out of the segments by cleaning."""
 
 
+def compared_columns(names: Sequence[str]) -> list[str]:
+    """The roll's columns with the compared numbers of these names: the names themselves may be anything."""
+    return [f"_compared_{place}" for place in range(len(names))]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Roll:
     """Everybody who is included in a study, by their ids; columns are read when they are asked for.
 
     Attributes
     ----------
-    customers : Customers
-        Its table is mapped: text but the ids may be dictionary-encoded, what fills no table of a page (the
-        monthly counts, the ledger) is there as in the results.
+    outline : Results
+        The study's results without what grows with the customers, but with their sheet, whose table is
+        mapped: text but the ids may be dictionary-encoded.
     segments : tuple of (number, name)
         In the order of the profile, with the automatic names; 0 for those without a segment, if any.
     origins : tuple of (number, query, number there)
         Where the segments began: what a team has given to them is kept by that.
     own : pyarrow Table
-        `_segment`, `_x`, `_y` (float32, the map's position, NaN without), `_key` (uint64, unique), and
-        `_unusual` (int8) where the study marks who is.
+        `_segment`, `_x`, `_y` (float32, the map's position, NaN without), `_key` (uint64, unique), what
+        customers are compared by (`compared_columns`), and `_unusual` (int8) where the study marks who is.
     release : callable
         Lets go of the pages of the customers' table that were read; they are read again when asked for.
+    others : callable
+        The other models of a comparison, for conditions on them; none are kept in a file.
     """
 
-    customers: Customers
+    outline: Results
     segments: tuple[tuple[int, str], ...]
     origins: tuple[tuple[int, str, int], ...]
     own: pa.Table
     release: Callable[[], None]
+    others: Callable[[], tuple[Other | None, ...]] = field(default=lambda: ())
 
     def __len__(self) -> int:
         return len(self.customers)
+
+    @property
+    def customers(self) -> Customers:
+        """The customer sheet of everybody who is included."""
+        return self.outline.customers
 
     @property
     def labels(self) -> np.ndarray:
@@ -71,6 +86,12 @@ class Roll:
     def keys(self) -> np.ndarray:
         """What stands for each customer in an address, uint64 (n,): a hash of the id, no two alike."""
         return self._column("_key")
+
+    def compared(self, row: int) -> np.ndarray:
+        """The compared numbers of a customer (p,), NaN for one who has not all of them."""
+        assert self.outline.matrix is not None
+        names = compared_columns(self.outline.matrix.names)
+        return np.array([self.own[name][row].as_py() for name in names], dtype=np.float64)
 
     def at(self, address: str) -> int | None:
         """The row of the customer with this address (`addressed`), None where there is none."""
@@ -96,7 +117,8 @@ class Roll:
         Nobody where the study has no such segment. Those whom cleaning left out only with `left_out`.
         """
         labels = self.labels
-        mask, _ = included(self.customers, study.lens.show, labels)
+        made = Grouping(segments=labels, places=lambda: self.coords, others=self.others)
+        mask, _ = included(self.customers, study.lens.show, made)
         if not left_out:
             mask &= labels != LEFT_OUT
         if study.lens.label in LABELS:

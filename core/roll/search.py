@@ -6,6 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from core.arrow import held, texts
 from core.features.customers import Customers
 
 Ask = Callable[[pa.Array], pa.Array]
@@ -33,7 +34,7 @@ def lower(words: pa.Array, text: str) -> pa.Array:
 
 def small(text: str) -> str:
     """A text without capitals as `lower` writes it: `str.lower` writes İ and a last Σ otherwise."""
-    return str(pc.utf8_lower(pa.scalar(text)))
+    return str(pc.utf8_lower(texts([text])[0]))
 
 
 def told(column: pa.ChunkedArray, ask: Ask) -> np.ndarray:
@@ -46,9 +47,9 @@ def told(column: pa.ChunkedArray, ask: Ask) -> np.ndarray:
 def _told(part: pa.Array, ask: Ask) -> np.ndarray:
     if isinstance(part, pa.DictionaryArray):
         words = np.append(_bools(ask(part.dictionary)), False)
-        return np.asarray(words[pc.fill_null(part.indices, len(part.dictionary)).to_numpy()])
+        return np.asarray(words[held(part.indices, len(part.dictionary))])
     return _bools(ask(part))
 
 
 def _bools(found: pa.Array) -> np.ndarray:
-    return np.asarray(pc.fill_null(found, False).to_numpy(zero_copy_only=False))
+    return held(found, 0) > 0

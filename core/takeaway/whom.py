@@ -5,7 +5,7 @@ import numpy as np
 from core.errors import UserError
 from core.features.cohort import included
 from core.features.labels import LABELS, YES
-from core.pipeline import Results
+from core.pipeline import Results, grouping_of
 from core.spec import Study
 
 
@@ -40,11 +40,8 @@ def places(results: Results, study: Study, segment: int | None, as_shown: bool) 
 
 
 def _shown(results: Results, study: Study) -> np.ndarray:
-    customers, matrix, clustering = results.customers, results.matrix, results.clustering
-    assert matrix is not None and clustering is not None
-    segments = np.full(len(customers), -1, dtype=np.int32)
-    segments[matrix.rows] = clustering.labels
-    mask, _ = included(customers, study.lens.show, segments)
+    customers = results.customers
+    mask, _ = included(customers, study.lens.show, grouping_of(results))
     if study.lens.label in LABELS:
         mask = mask & (customers.number(study.lens.label) == YES)
     return mask

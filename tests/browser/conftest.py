@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.browser.running import DESKTOP, App, Watch, chromium_path, launched, running
+from tests.browser.running import DESKTOP, STILL, App, Watch, chromium_path, launched, running
 
 OpenPage = Callable[..., Watch]
 
@@ -41,28 +41,41 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def profile(browser: Browser) -> Iterator[BrowserContext]:
     """A browser profile that a module's tests share: what it has loaded of the app once, it keeps."""
-    context = browser.new_context(viewport=DESKTOP, color_scheme="light")
+    context = browser.new_context(viewport=DESKTOP, color_scheme="light", **STILL)
     yield context
     context.close()
 
 
+@pytest.fixture(scope="module")
+def tab(profile: BrowserContext) -> Page:
+    """The tab in which each test of a module opens its first page."""
+    return profile.new_page()
+
+
 @pytest.fixture
-def open_page(app: App, browser: Browser, profile: BrowserContext) -> Iterator[OpenPage]:
+def open_page(app: App, browser: Browser, profile: BrowserContext, tab: Page) -> Iterator[OpenPage]:
     """Open a watched page, with options in a profile of its own; at the end none may have met an error."""
     watches: list[Watch] = []
+    free = [] if tab.is_closed() else [tab]
     own: list[BrowserContext] = []
 
     def opened(address: str | None = "/", **options: Any) -> Watch:
         if options:
-            own.append(browser.new_context(**{"viewport": DESKTOP, **options}))
-        watch = Watch((own[-1] if options else profile).new_page(), app)
+            own.append(browser.new_context(**{"viewport": DESKTOP, **STILL, **options}))
+        page = free.pop() if free and not options else (own[-1] if options else profile).new_page()
+        watch = Watch(page, app)
         watches.append(watch)
         if address is not None:
             watch.open(address)
         return watch
 
     yield opened
-    for closing in (*[w.page for w in watches], *own):
-        closing.close()
+    for watch in watches:
+        if watch.page is tab and not tab.is_closed():
+            watch.leave()
+        else:
+            watch.page.close()
+    for context in own:
+        context.close()
     assert [w.errors for w in watches if w.errors] == []
     assert [w.strangers for w in watches if w.strangers] == []

@@ -14,13 +14,25 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
-from urllib.request import urlopen
 
 import psutil
-from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request, Response, ViewportSize
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Error,
+    Page,
+    Playwright,
+    Request,
+    Response,
+    ViewportSize,
+)
 
+from core.spec import Study
 from tests.processes import eventually, free_port, gone
+from webapp.results import Services
+from webapp.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUMS = (
@@ -29,6 +41,7 @@ CHROMIUMS = (
 )
 FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
 DESKTOP: ViewportSize = {"width": 1280, "height": 900}
+STILL = {"reduced_motion": "reduce"}  # what moves while a job runs would take processor time from it
 PHONE: ViewportSize = {"width": 390, "height": 844}
 OVER_THE_NET = ("http", "https", "ws", "wss")
 CALLBACKS = "/_dash-update-component"
@@ -78,12 +91,11 @@ class App:
         )
         assert self.url.encode() in said.read_bytes(), said.read_text(errors="replace")
 
-    def warm(self, *queries: str) -> None:
-        """Have studies computed and kept, as an export does."""
+    def warm(self, *queries: str, need: str = "profile") -> None:
+        """Have studies computed and kept: a page that needs no more than `need` then asks once."""
+        services = Services.of(Settings.from_env({"DATA_DIR": str(self.data_dir)}))
         for query in queries:
-            address = f"{self.url}/export/customers.csv?{query}{'&' if query else ''}segment=1"
-            with urlopen(address, timeout=VIEW_SECONDS) as answer:
-                assert answer.status == 200
+            services.results(Study.parse(query), need, patience=VIEW_SECONDS)
 
     def stop(self) -> None:
         """Ctrl-C; afterwards none of its processes is left."""
@@ -121,12 +133,25 @@ class Watch:
     last: float = 0.0
 
     def __post_init__(self) -> None:
-        self.page.on("request", self._asked)
-        self.page.on("requestfinished", self._ended)
-        self.page.on("requestfailed", self._ended)
-        self.page.on("console", self._said)
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.page.on("response", self._answered)
+        for event, heard in self._heard():
+            self.page.on(event, heard)
+
+    def _heard(self) -> tuple[tuple[Any, Callable[[Any], None]], ...]:
+        return (
+            ("request", self._asked),
+            ("requestfinished", self._ended),
+            ("requestfailed", self._ended),
+            ("console", self._said),
+            ("pageerror", self._failed),
+            ("response", self._answered),
+        )
+
+    def leave(self) -> None:
+        """Watch no longer; the tab is for another watch then, as it keeps what it compiled of our scripts."""
+        for event, heard in self._heard():
+            self.page.remove_listener(event, heard)
+        self.page.mouse.move(0, 0)
+        self.page.goto(f"{self.app.url}/assets/theme.css")
 
     def _asked(self, request: Request) -> None:
         self.last = time.monotonic()
@@ -147,6 +172,9 @@ class Watch:
     def _answered(self, response: Response) -> None:
         if response.status >= 500:
             self.errors.append(f"{response.status} {response.url}")
+
+    def _failed(self, error: Error) -> None:
+        self.errors.append(str(error))
 
     def _said(self, message: ConsoleMessage) -> None:
         if message.type == "error":

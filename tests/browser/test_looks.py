@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.running import DESKTOP, PHONE, App, Watch
+from tests.browser.running import DESKTOP, PHONE, STILL, App, Watch
 
 COMPARE = "k=5&against=k:4"
 PAGES = (
@@ -45,8 +45,8 @@ def opened(app: App, browser: Browser) -> Iterator[Opened]:
         pass  # the comparison is then kept
     kept: dict[tuple[str, bool], Watch] = {}
     contexts = {
-        False: browser.new_context(viewport=DESKTOP, color_scheme="light"),
-        True: browser.new_context(**DARK_PHONE),
+        False: browser.new_context(viewport=DESKTOP, color_scheme="light", **STILL),
+        True: browser.new_context(**DARK_PHONE, **STILL),
     }
 
     def open_once(address: str, phone: bool = False) -> Watch:
@@ -113,7 +113,8 @@ def test_every_chart_has_an_alt_text_and_a_table(opened: Opened, address: str) -
     charts = page.locator(".atlas-chart")
     assert charts.count() >= 1
     for chart in charts.all():
-        expect(chart).to_have_attribute("role", "img")
+        selecting = chart.get_attribute("data-axes") is not None
+        expect(chart).to_have_attribute("role", "group" if selecting else "img")
         assert len(chart.get_attribute("aria-label") or "") > 20
         card = chart.locator("xpath=ancestor::section[1]")
         assert (card.locator("h2").text_content() or "").strip()  # the Evidence is folded
@@ -136,6 +137,34 @@ def test_paper_has_every_chart(open_page: OpenPage) -> None:
         "charts => charts.map(chart => chart.offsetHeight)"
     )
     assert len(heights) > 5 and min(heights) > 100
+    controls = page.locator("main :is(button, select, input, .btn, .atlas-option)")
+    assert controls.filter(visible=True).count() == 0
+    drawn = page.locator(".atlas-wide-card .js-plotly-plot").first
+    assert drawn.evaluate("chart => chart._fullLayout.width") == 820
+    page.emulate_media(media="screen")
+    page.evaluate("() => dispatchEvent(new Event('afterprint'))")
+    assert drawn.evaluate("chart => chart._fullLayout.width === chart.clientWidth")
+
+
+LONG_NAMES = """names => {
+  const texts = [...document.querySelectorAll(names)].flatMap(one => [...one.childNodes])
+    .filter(one => one.nodeType === Node.TEXT_NODE);
+  const before = texts.map(one => one.data);
+  texts.forEach(one => { one.data = 'W'.repeat(80); });
+  const wide = document.documentElement.scrollWidth, heading = document.querySelector('h1').clientWidth;
+  texts.forEach((one, at) => { one.data = before[at]; });
+  return [texts.length, wide, heading];
+}"""
+
+
+@pytest.mark.parametrize("phone", [False, True])
+def test_a_long_name_neither_widens_the_page_nor_squeezes_the_heading(opened: Opened, phone: bool) -> None:
+    page = opened("/profiles", phone).page
+    names = ".atlas-next .btn, .atlas-plain-link bdi, .atlas-option bdi, .atlas-chart-answer"
+    changed, wide, heading = page.evaluate(LONG_NAMES, names)
+    assert changed > 10
+    assert wide <= page.evaluate("() => innerWidth")
+    assert heading > 300
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -168,6 +197,19 @@ def test_a_small_screen_never_scrolls_sideways(opened: Opened, address: str) -> 
     assert wide[0] <= PHONE["width"] and wide[1] <= PHONE["width"]
     expect(page.locator("h1")).to_be_visible()
     expect(page.locator(".atlas-tabbar")).to_be_visible()
+
+
+def test_a_small_screen_shows_one_chart_of_a_strip_whose_cells_can_be_tapped(opened: Opened) -> None:
+    page = opened("/eda", phone=True).page
+    cards = page.locator(".atlas-strip > .atlas-grid > .atlas-card").filter(visible=True)
+    expect(cards).to_have_count(1)
+    page.get_by_role("button", name="Last order").click()
+    expect(cards).to_have_count(1)
+    cells = cards.locator(".nsewdrag")
+    expect(cells).to_be_visible()
+    box = cells.bounding_box()
+    assert box is not None and min(box["width"], box["height"]) / 5 >= 44
+    page.get_by_role("button", name="Spend").click()
 
 
 def test_the_controls_of_a_small_screen_open_work_and_close(open_page: OpenPage) -> None:
@@ -214,3 +256,19 @@ def _light(colour: str) -> float:
     parts = [float(n) / 255 for n in re.findall(r"[\d.]+", colour)[:3]]
     red, green, blue = (p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_a_column_that_is_left_out_is_gone_from_the_table_and_its_file(open_page: OpenPage) -> None:
+    page = open_page("/profiles").page
+    card = page.locator(".atlas-measures")
+    head = card.locator("thead th", has_text="Times its share")
+    card.get_by_text("Columns", exact=True).press("Enter")
+    card.get_by_role("button", name="Times its share", exact=True).press("Space")
+    expect(head).to_be_hidden()
+    with page.expect_download() as download:
+        card.get_by_role("button", name="CSV").click()
+    first = download.value.path().read_text(encoding="utf-8").splitlines()[0]
+    assert first.startswith("Segment,Customers,Share,Share of net sales,Net sales,")
+    card.get_by_text("Columns", exact=True).press("Enter")  # a click beside it has closed it
+    card.get_by_role("button", name="All columns").click()
+    expect(head).to_be_visible()

@@ -24,6 +24,14 @@ NO_MARK = """() => [...document.querySelectorAll('.js-plotly-plot')]
     .emit('plotly_click', {points: [{customdata: 'nobody', data: {}, x: '3.3'}]})"""
 """A click on a point whose own key is no mark's, beside a place on the axis that is one."""
 
+POINT = """() => {
+    const graph = [...document.querySelectorAll('.js-plotly-plot')]
+        .find(one => JSON.parse(one.parentElement.id).chart === 'pair');
+    const {x, y} = graph._fullData[0];
+    graph.emit('plotly_click', {points: [{x: x[0], y: y[0], data: graph.data[0]}]});
+}"""
+"""A click on the first point, whatever lies beside it."""
+
 
 def drawn_over(page: Page) -> None:
     """Draw a box over the two columns."""
@@ -66,3 +74,10 @@ def test_a_click_and_a_box_offer_their_customers_and_back_undoes_the_choice(
     assert watch.asked(only.click) == 1
     assert watch.path == "/eda" and "show=orders:between:" in watch.query
     expect(page.locator(".atlas-figure").first).to_contain_text(count[0])
+    painted = page.locator(PAINTED.format("pair")).first
+    painted.scroll_into_view_if_needed()
+    painted.hover(force=True)
+    page.evaluate(POINT)
+    expect(bar).to_contain_text(re.compile(r"1 customer with .* orders? and who spent"))
+    bar.get_by_role("link", name="Open this customer").click()
+    expect(page.locator("h1")).to_contain_text("Customer ")

@@ -35,7 +35,7 @@ def test_a_select_costs_one_request_each_way_and_keeps_the_focus(
     open_page: OpenPage, app: App, address: str, control: str, value: str
 ) -> None:
     name = control.split("-", 1)[1]
-    app.warm("")
+    app.warm("", need="profiles")
     watch = open_page(address)
     select, first = watch.page.locator(control), watch.view()
     was = select.input_value()
@@ -56,7 +56,7 @@ def test_a_select_costs_one_request_each_way_and_keeps_the_focus(
 
 
 def test_a_radio_costs_one_request_keeps_the_focus_and_comes_back(open_page: OpenPage, app: App) -> None:
-    app.warm("")
+    app.warm("", need="profiles")
     watch = open_page("/profiles")
     first, orders = watch.view(), watch.page.locator("#profiles-measure input[value=orders]")
     assert watch.asked(lambda: orders.check()) == 1
@@ -128,7 +128,7 @@ def test_changing_the_theme_asks_nothing(open_page: OpenPage) -> None:
 
 
 def test_a_link_within_the_app_costs_one_request_and_back_at_most_two(open_page: OpenPage, app: App) -> None:
-    app.warm("")
+    app.warm("", need="profiles")
     watch = open_page("/clustering")
     first = watch.view()
     assert watch.asked(lambda: watch.page.locator(".atlas-nav a", has_text="Profiles").click()) == 1
@@ -138,7 +138,7 @@ def test_a_link_within_the_app_costs_one_request_and_back_at_most_two(open_page:
 
 
 def test_back_across_a_page_keeps_the_changed_control(open_page: OpenPage, app: App) -> None:
-    app.warm("k=5", "k=6")
+    app.warm("k=5", "k=6", need="profiles")
     watch = open_page("/clustering?k=5")
     watch.asked(lambda: number(watch, "6"))
     changed = watch.view()
@@ -154,16 +154,17 @@ def test_back_across_a_page_keeps_the_changed_control(open_page: OpenPage, app: 
 
 def test_a_condition_is_added_and_its_chip_removes_it(open_page: OpenPage, app: App) -> None:
     app.warm("", "where=age:ge:40")
-    watch = open_page("/eda")
+    watch = open_page("/eda?tab=missing")  # months of some customers take a job of their own
     first = watch.view()
     watch.page.locator("#eda-attribute").select_option("age")
     watch.page.locator("#eda-op").select_option("ge")
     watch.page.locator("#eda-value").fill("40")
+    expect(watch.page.locator("[data-counted]")).to_contain_text("customers would be included")
     assert watch.asked(lambda: watch.page.locator("#eda-add").click()) == 1
-    assert watch.query == "where=age:ge:40"
+    assert watch.query == "where=age:ge:40&tab=missing"
     assert watch.view()["figures"] != first["figures"]
     assert watch.asked(lambda: watch.page.locator(".atlas-chip-remove").first.click()) == 1
-    assert (watch.query, watch.view()) == ("", first)
+    assert (watch.query, watch.view()) == ("tab=missing", first)
 
 
 def test_a_copied_link_opens_the_same_figures_elsewhere_and_after_a_restart_without_cache(

@@ -40,6 +40,11 @@ def of(day: int, spends: dict[str, float]) -> Customers:
 
 def moved(now: dict[str, float], then: dict[str, float], cohort: Cohort | None = None) -> Change:
     """The change of segments by spend."""
+    return since(of(1, then), now, cohort)
+
+
+def since(then: Customers, now: dict[str, float], cohort: Cohort | None = None) -> Change:
+    """The same with the whole sheet of then."""
     today = of(31, now)
     mask = included(today, cohort.where if cohort else ())[0]
     rows = np.flatnonzero(mask)
@@ -48,7 +53,7 @@ def moved(now: dict[str, float], then: dict[str, float], cohort: Cohort | None =
     matrix = matrix_of(x[:, None])
     prepared = (replace(matrix.prepared[0], slug="monetary"),)
     matrix = replace(matrix, rows=rows, prepared=prepared)
-    return change(today, matrix, grouping(labels, NEAREST), cohort or Cohort(), of(1, then))
+    return change(today, matrix, grouping(labels, NEAREST), cohort or Cohort(), then)
 
 
 NOW = {"a": 100.0, "b": 90.0, "c": 55.0, "d": 12.0, "e": 10.0, "new": 49.0}
@@ -75,6 +80,14 @@ def test_up_is_to_a_smaller_number_and_new_customers_are_neither() -> None:
 def test_means_are_those_of_the_customers_of_then() -> None:
     (spend,) = moved(NOW, THEN).measures
     assert spend.means.tolist() == pytest.approx([98.0, 50.0, 10.0]) and np.isnan(spend.medians).all()
+
+
+def test_sales_per_order_are_those_of_a_segment_s_customers_of_then_together() -> None:
+    then = of(1, THEN)  # a, b, c, d, e, gone
+    with_orders = then.table.append_column("orders", [[7.0, 1.0, 2.0, 5.0, 1.0, 4.0]])
+    found = since(replace(then, table=with_orders), NOW).order_then
+    assert found is not None and found.tolist() == pytest.approx([98 / 7, 150 / 8, 20 / 5])
+    assert since(then, NOW).order_then is None
 
 
 def test_who_is_included_is_asked_of_then() -> None:

@@ -88,6 +88,13 @@ CASES: dict[str, Make] = {
         for group, scale in (("", "auto"), ("gender", "linear"), ("city", "log"))
     },
     **{
+        f"histogram without the highest {slug} {scale}": lambda rows, s=slug, a=scale: drawn(
+            "histogram", explore.histogram(CUSTOMERS, rows, s, "", a, 12, "cut")
+        )
+        for slug in NUMBERS
+        for scale in ("linear", "log")
+    },
+    **{
         f"bars {slug} {group}": lambda rows, s=slug, g=group: drawn(
             "bars", explore.level_bars(CUSTOMERS, rows, s, g)
         )
@@ -99,6 +106,9 @@ CASES: dict[str, Make] = {
     "concentration": lambda rows: drawn("concentration", explore.concentration(CUSTOMERS, rows)),
     "over_time": lambda rows: drawn("over_time", explore.months(CUSTOMERS, rows)),
     "retention": lambda rows: drawn("retention", explore.retention(CUSTOMERS, rows)),
+    "retention of two months": lambda rows: drawn(
+        "retention", explore.retention(CUSTOMERS, rows, ("2010-12", "2011-01"))
+    ),
     "boxes": lambda rows: drawn("boxes", explore.boxes(CUSTOMERS, rows, "visits", "city")),
     "crossed": lambda rows: drawn("crossed", explore.cross(CUSTOMERS, rows, "city", "band")),
     "missing": lambda rows: drawn("missing", explore.missing(CUSTOMERS, rows)),
@@ -131,12 +141,15 @@ def test_a_mark_opens_exactly_whom_it_counts(case: str, rows: np.ndarray) -> Non
     assert [(key, met) for key, _, met in found] == [(key, counted) for key, counted, _ in found]
 
 
-def test_a_cell_of_a_density_opens_exactly_whom_it_counts() -> None:
-    n = explore.MAX_POINTS + 1
+@pytest.mark.parametrize("far", ["shown", "cut"])
+def test_a_cell_of_a_density_opens_exactly_whom_it_counts(far: str) -> None:
+    n = explore.MAX_POINTS + 900
     columns = {"orders": RNG.geometric(0.3, n).astype(float), "spend": RNG.lognormal(4, 1.7, n)}
     many = sheet(columns, {"orders": "count", "spend": "money"})
-    drawing = drawn("pair", explore.pair(many, np.arange(n), "orders", "spend"))
-    assert sum(mark.customers for mark in drawing.marks) == n
+    found = explore.pair(many, np.arange(n), "orders", "spend", "", "linear", far)
+    drawing, cut = drawn("pair", found), found.beyond
+    assert sum(mark.customers for mark in drawing.marks) == n - cut
+    assert bool(cut) == (far == "cut")
     for mark in drawing.marks[::9]:
         assert int(included(many, mark.conditions)[0].sum()) == mark.customers
 

@@ -113,3 +113,11 @@ def test_optional_measures_can_be_filtered_by(store: Store, log: Dataset) -> Non
     found = customers_of(store, log, "extras=trend")
     measure = found.measure("trend")
     assert measure is not None and measure.numeric and measure.makes
+
+
+def test_of_many_categories_the_eight_with_most_lines_have_a_share(store: Store) -> None:
+    lines = [f"{n},A,2024-01-0{n % 9 + 1}T08:00:00,word{n % 55:02},{n}" for n in range(63)]
+    many = add(store, "\n".join([LOG.splitlines()[0], *lines, ""]), ROLES)
+    found = customers_of(store, many, "extras=categories")
+    labels = [m.label for m in found.measures if m.slug.startswith("cat_")]
+    assert labels == [*(f"Share of word{n:02}" for n in range(8)), "Share of Other"]

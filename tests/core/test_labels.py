@@ -330,3 +330,8 @@ def test_a_customer_table_may_hold_the_share_on_discount(store: Store) -> None:
 
 def test_a_customer_table_may_hold_the_amount_of_discount(store: Store) -> None:
     assert people(store, [90, 5, 5, 7], "discount_eur") == {"C0": YES, "C1": NO, "C2": NO, "C3": NO}
+
+
+def test_an_amount_in_a_rule_is_said_in_the_currency() -> None:
+    found = label("high_value", evidence(100, monetary=np.arange(1.0, 101.0)))
+    assert lab.said_rule(found, "£") == "top fifth by spend: £81.00 or more"

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from core.features.customers import Measure
-from core.plain import DIALECTS, Columns, Condition, Rule, plain_rule, sql
+from core.plain import DIALECTS, Columns, Condition, Rule, plain_rule, plain_rules, sql
 from core.plain.columns import columns_of, round_cuts
 from core.plain.simpler import simpler
 from tests.core.small import sheet
@@ -104,6 +104,33 @@ def test_precision_and_recall_are_those_of_the_printed_rule() -> None:
     found = plain_rule(columns, belongs)
     assert found.precision is not None and found.recall is not None
     assert found.f1 == pytest.approx(2 * found.precision * found.recall / (found.precision + found.recall))
+
+
+@pytest.mark.parametrize("questions", [1, 2, 3])
+def test_a_rule_asks_no_more_than_it_may_and_is_measured_anew(questions: int) -> None:
+    columns = shop(3_000, 5)
+    belongs = segments(columns)["both"]
+    found = plain_rule(columns, belongs, questions=questions)
+    assert all(len(one) <= questions for one in found.rule.alternatives)
+    outside = np.sort(np.random.default_rng([0, 3_000]).permutation(3_000)[2_100:])
+    held = Columns(measures=columns.measures, values=tuple(v[outside] for v in columns.values))
+    picked, own = found.rule.picks(held.table()), belongs[outside]
+    assert found.precision == pytest.approx((picked & own).sum() / picked.sum())
+    assert found.recall == pytest.approx((picked & own).sum() / own.sum())
+
+
+def test_every_length_has_a_rule_and_its_sql_per_segment() -> None:
+    columns = shop(1_000, 5)
+    data = {m.slug: v for m, v in zip(columns.measures, columns.values, strict=True)}
+    numbers = {slug: data[slug].tolist() for slug in ("monetary", "orders")}
+    customers = sheet(numbers, {"monetary": "money", "orders": "count"})
+    labels = (np.nan_to_num(data["orders"]) >= 5).astype(np.int16)
+    found = plain_rules(customers, np.arange(1_000), labels, 1)
+    for questions in (1, 2, 3):
+        rule, said = found.of(0, questions)
+        assert rule is not None and said == {d: sql(rule.rule, d) for d in DIALECTS}
+        assert found.of(1, questions) == (None, {})
+    assert found.of(0, 3) == found.of(0) == (found.rules[0], found.sql[0])
 
 
 @pytest.mark.parametrize("name", ["nobody", "everybody"])

@@ -7,14 +7,17 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from core import describe
+from core import describe, pipeline
 from core.choose import Clustering, cluster
 from core.features.customers import Customers, LabelInfo
 from core.features.matrix import Matrix, matrix
+from core.io.store import Store
+from core.pipeline import Results
 from core.profile import Profile, name_segments, profile
+from core.profile.baskets import baskets
 from core.spec import Cluster, Study
 from tests.core.blobs import blobs, matrix_of
-from tests.core.small import sheet
+from tests.core.small import SAMPLE, sheet
 
 
 def labelled(customers: Customers, **codes: list[int]) -> Customers:
@@ -296,7 +299,7 @@ def valued(*shares: tuple[float, float]) -> Profile:
         ),
         (((0.1, 0.16), (0.9, 0.84)), "S1: 10 % of customers bring 16 % of net sales."),
         (((0.6, 0.66), (0.4, 0.34)), "Value is spread evenly: no segment brings over 1.1× its share."),
-        (((1.0, 1.0),), "1 segment: 100 % of customers, 100 % of net sales."),
+        (((1.0, 1.0),), "All 6 customers are in one segment."),
     ],
 )
 def test_the_finding_of_profiles_follows_its_rule(shares: Any, finding: str) -> None:
@@ -331,3 +334,15 @@ def test_what_stands_behind_a_name_is_said_with_currency() -> None:
     found = profiled(customers, [1, 1, 2, 2])
     first = dataclasses.replace(found.segments[0], strongest=("monetary",))
     assert describe.strongest(found, first, "£") == [("Monetary", "£900", "£455")]
+
+
+def test_what_segments_buy_stands_without_asking_and_is_what_asking_gives(
+    store: Store, demo_results: Results
+) -> None:
+    results = demo_results
+    assert results.matrix is not None and results.clustering is not None and results.bought is not None
+    asked = pipeline.run(SAMPLE.with_(extras="categories"), store, "customers").customers
+    numbers = range(1, results.clustering.k + 1)
+    groups = [results.clustering.labels == number for number in numbers]
+    assert results.profile is not None and results.profile.baskets is None
+    assert results.bought.baskets == baskets(asked, results.matrix.rows, groups)

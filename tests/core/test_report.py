@@ -12,7 +12,7 @@ from core.io.dataset import Dataset
 from core.io.store import Store
 from core.pipeline import Results, as_shown
 from core.profile import Profile
-from core.report import About, report
+from core.report import About, report, segments
 from core.spec import Study
 from tests.core.pages_read import Read, read_html
 from tests.core.small import SAMPLE, add
@@ -142,3 +142,11 @@ def test_one_or_forty_segments_without_money_and_with_hostile_words(
     assert any(len(table) == segments + 2 for table in read.tables)
     assert "<b>bold" not in text and "Net sales" not in text
     assert ("The first 12 of 40 segments; the tables have all." in text) == (segments == 40)
+
+
+@pytest.mark.parametrize("questions", [1, 2, 3])
+def test_a_segment_s_rule_is_as_long_as_the_view_says(demo_results: Results, questions: int) -> None:
+    assert demo_results.plain is not None
+    rule, _ = demo_results.plain.of(0, questions)
+    (first, *_) = segments.parts(demo_results, About(name="Demo"), questions)
+    assert rule is not None and first.rule == rule.rule.said(demo_results.customers.currency)

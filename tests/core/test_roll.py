@@ -14,7 +14,7 @@ from core.codec import decode, encode
 from core.features.cohort import included
 from core.features.customers import Customers
 from core.features.sampled import hash_of
-from core.pipeline import Results
+from core.pipeline import Results, grouping_of
 from core.profile import profile
 from core.roll import SEGMENT, Asked, Roll, block, listed, matches, read, with_segments, write
 from core.roll.asked import meets
@@ -94,6 +94,7 @@ def test_a_roll_holds_who_is_included_and_says_whom_cleaning_left_out(tmp_path: 
         "segment:eq:2",
         "segment:in:0,1",
         "within:in:monetary,monetary,-1,-1,5,-1,5,6,-1,6",
+        "within:in:map.x,map.y,2,-9,9,-9,9,-2.5,2,-2.5",
     ],
 )
 def test_conditions_meet_the_same_customers_as_in_the_results(tmp_path: Path, show: str) -> None:
@@ -101,7 +102,7 @@ def test_conditions_meet_the_same_customers_as_in_the_results(tmp_path: Path, sh
     study = Study().with_(show=[show])
     roll = kept(tmp_path, made)
     assert made.clustering is not None
-    expected, notes = included(made.customers, study.lens.show, made.clustering.labels)
+    expected, notes = included(made.customers, study.lens.show, grouping_of(made))
     assert not notes and 0 < expected.sum() < 10
     assert roll.shown(study).tolist() == expected.tolist()
 

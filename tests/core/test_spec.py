@@ -52,6 +52,7 @@ def raw_value(declared: Param) -> st.SearchStrategy[Any]:
         "integer": st.integers(-10, 10**12),
         "number": FLOATS,
         "date": st.dates().map(str),
+        "month": st.dates().map(lambda day: str(day)[:7]),
         "text": VALUES,
         "slug": SLUGS,
         "columns": st.lists(SLUGS, max_size=4),

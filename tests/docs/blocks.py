@@ -48,6 +48,7 @@ _FORMS: Final = {
     "blanks": "`column:value`, repeatable",
     "others": "`field:value`, `~` between them, repeatable",
     "query": "the query of another view, percent-encoded",
+    "month": "a month, `2026-11`",
     "date": "a day, `2026-11-23`",
 }
 

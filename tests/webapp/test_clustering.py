@@ -148,6 +148,8 @@ def test_a_change_says_how_many_changed_segment_and_can_be_undone(visitor: Visit
     said = moved_sentence(view_of(told))
     assert re.fullmatch(rf"{changed:,} customers \(.* %\) changed segment\. Undo", said)
     assert 0 < changed < shared
+    opened = visitor.open(links(view_of(told))[f"{changed:,} customers"])
+    assert opened.finding.startswith(f"{changed:,} customers who are in another segment in “5 segments")
     assert links(view_of(told))["Undo"] == "/clustering?k=5"
     assert told["response"]["clustering-before"]["data"] == {"was": "?k=5", "now": "?k=4"}
 

@@ -20,7 +20,7 @@ def page(visitor: Visitor) -> Tree:
 
 def links(page: Tree, word: str) -> list[str]:
     """Where the links with this text, or this beginning of a title, lead."""
-    found = [p for p in page.of_type("Link", "A") if not p["href"].startswith("/export")]
+    found = [p for p in page.of_type("Link", "A") if not p["href"].startswith(("/export", "/customers"))]
     return [p["href"] for p in found if text(p) == word or str(p.get("title", "")).startswith(word)]
 
 
@@ -84,12 +84,51 @@ def rows_of(visitor: Visitor, href: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(answer.text)))
 
 
-def test_a_count_opens_exactly_its_customers(visitor: Visitor, page: Tree) -> None:
-    cells = [p for p in page.of_type("A") if "&from=" in p.get("href", "")]
+def counted(visitor: Visitor, href: str) -> int:
+    """How many customers the list at an address says and has."""
+    page = visitor.open(href)
+    told = int(page.finding.split()[0].replace(",", ""))
+    wanted = {"startRow": 0, "endRow": 1, "sortModel": [], "filterModel": {}}
+    values = {
+        "customers-grid.getRowsRequest": wanted,
+        "customers-of.data": page.known["customers-of"]["data"],
+    }
+    body = visitor.body("customers-grid.getRowsResponse", values, "customers-grid.getRowsRequest")
+    answer = visitor.send(body).get_json()["response"]["customers-grid"]["getRowsResponse"]
+    query = href.partition("?")[2]
+    rows = rows_of(visitor, f"/export/customers.csv?{query}")
+    assert answer["rowCount"] == len(rows) == visitor.client.get(f"/api/count?{query}").get_json()["count"]
+    assert told == len(rows)
+    return told
+
+
+def test_a_count_opens_exactly_its_customers(visitor: Visitor) -> None:
+    page = visitor.open(f"{LINK}&show=orders:ge:3")
+    cells = [p for p in page.of_type("Link") if str(p.get("title", "")).startswith("Open ")]
     counts = [int(text(p).replace(",", "")) for p in cells]
-    assert sum(counts) == int(page.finding.split(" of ")[1].split()[0].replace(",", ""))
-    smallest = min(zip(counts, (p["href"] for p in cells), strict=True))
-    assert len(rows_of(visitor, smallest[1])) == smallest[0]
+    kept, every = (int(n.replace(",", "")) for n in page.finding.split()[:3:2])
+    assert sum(counts) == every
+    smallest, href = min(zip(counts, (p["href"] for p in cells), strict=True))
+    ways = {text(p): p["href"] for p in page.of_type("Link")}
+    (moving,) = [href for name, href in ways.items() if name.startswith("Open the")]
+    (staying,) = [href for name, href in ways.items() if name.startswith(f"{kept:,} (")]
+    sizes = [p for p in page.of_type("Link") if text(p)[:1].isdigit() and text(p).endswith(" customers")]
+    assert counted(visitor, href) == smallest
+    assert (counted(visitor, moving), counted(visitor, staying)) == (every - kept, kept)
+    for size in (sizes[1], sizes[-1]):  # one of this view, one of the other model
+        assert f"{counted(visitor, size['href']):,} customers" == text(size)
+
+
+def test_the_page_of_those_who_move_says_where_and_opens_one_of_them(visitor: Visitor, page: Tree) -> None:
+    (href,) = [p["href"] for p in page.of_type("Link") if text(p).startswith("Open the")]
+    found = visitor.open(href)
+    there = "who are in another segment in “3 segments, balanced groups”"
+    assert found.finding.endswith(f"customers {there}.")
+    query = href.partition("?")[2]
+    narrower = visitor.client.get(f"/api/count?{query}&show=orders:ge:30").get_json()
+    assert narrower["said"] == f"{there} and with 30 or more orders"
+    eda = visitor.open(f"/eda?{query}")
+    assert found.finding.split()[0] in eda.figures[0]
 
 
 def test_all_who_move_are_listed_with_both_segments(visitor: Visitor, page: Tree) -> None:

@@ -128,3 +128,16 @@ def more_of(page: Tree) -> dict[str, Any]:
     """The closed part of the controls."""
     (found,) = [p for p in page.of_type("Details") if text(p["children"][0]).startswith("More")]
     return found
+
+
+def test_which_other_segment_is_compared_with_is_not_lost_by_the_control(store: Store) -> None:
+    dataset = store.get(DEMO)
+    held = [widget_value("versus", Study().with_(versus=v), dataset) for v in ("", "before", "3")]
+    assert held == ["", "before", "1"]
+
+
+@pytest.mark.parametrize("name", ["versus", "questions", "average"])
+def test_the_radio_buttons_of_a_control_are_a_group_of_their_own(store: Store, name: str) -> None:
+    """The arrow keys of a radio button move among those of its name."""
+    made = control("segment", name, Study(), store.get(DEMO)).children[1]
+    assert made.name == made.id == f"segment-{name}"

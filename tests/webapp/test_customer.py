@@ -1,5 +1,6 @@
 """A customer's own page: what it says is what the sheet says, and it leads on without losing the view."""
 
+import re
 from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
@@ -56,10 +57,12 @@ def test_the_finding_says_what_the_sheet_says(visitor: Visitor, roll: Roll, stud
 
 def test_its_orders_are_those_that_were_counted(visitor: Visitor, roll: Roll, study: Study) -> None:
     row = int(listed(roll, study, "2")[0])
-    table = next(
-        p for p in opened(visitor, roll, row).of_class("atlas-table-wrap") if p["aria-label"] == "Orders"
-    )
-    orders = Tree(table["children"]).of_type("Tr")[1:]
+    tables = [
+        p
+        for p in opened(visitor, roll, row).of_class("atlas-table-wrap")
+        if p["aria-label"] in ("Orders", "Earlier orders")
+    ]
+    orders = [line for table in tables for line in Tree(table["children"]).of_type("Tr")[1:]]
     assert len(orders) == int(roll.customers.table["orders"][row].as_py())
 
 
@@ -85,7 +88,7 @@ def test_nearer_to_another_middle_by_far_is_said(
     visitor: Visitor, roll: Roll, study: Study, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     far = Placed(own=1, next=2, to_own=30.0, to_next=1.0)
-    monkeypatch.setattr("webapp.pages.customer.placed", lambda *_: far)
+    monkeypatch.setattr("webapp.pages.customer.seen.placed", lambda *_: far)
     found = opened(visitor, roll, int(listed(roll, study, "1")[4]))
     names = dict(roll.segments)
     assert f"Nearer to the middle of “{names[2]}” than to that of “{names[1]}”." in text(found.root)
@@ -111,6 +114,39 @@ def test_a_label_stands_with_its_answer_and_what_it_looks_at(
     row = int(rows[roll.customers.number("high_value")[rows] == 1][0])
     (label,) = [text(p) for p in opened(visitor, roll, row).of_type("Tr") if text(p).startswith("High-value")]
     assert label.startswith("High-value Yes Spend €") and "Rule: top fifth" in label
+
+
+def test_a_page_takes_nothing_that_grows_with_the_customers(
+    visitor: Visitor, roll: Roll, study: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Services, "results", None)  # no stage is decoded: the roll says all
+    row = int(listed(roll, study, "3")[0])
+    assert f"in “{dict(roll.segments)[3]}”" in opened(visitor, roll, row).finding
+    outline = roll.outline
+    assert outline.matrix is not None and outline.clustering is not None
+    assert not outline.matrix.x.size and not outline.clustering.labels.size
+
+
+def test_what_a_customer_is_compared_by_is_what_was_clustered(
+    home: Settings, roll: Roll, study: Study
+) -> None:
+    results = Services.of(home).results(study, "profile", patience=60)
+    assert results.matrix is not None and results.clustering is not None
+    for row in (0, 7, len(roll) - 1):
+        assert roll.compared(row) == pytest.approx(results.matrix.x[row], rel=1e-6)
+        assert roll.labels[row] == results.clustering.labels[row]
+
+
+def test_a_customer_under_rfm_rules_is_told_which_scores_lead_to_the_next_segment(
+    visitor: Visitor, home: Settings
+) -> None:
+    study = Study.parse("algorithm=rules")
+    Services.of(home).results(study, "profile", patience=60)
+    ruled = rolls.roll(Services.of(home), study, 60)
+    loyal = next(number for number, name in ruled.segments if name == "Loyal")
+    row = int(np.flatnonzero(ruled.labels == loyal)[0])
+    found = visitor.open(f"/customers/{ruled.addressed(np.array([row]))[0]}{study.query()}")
+    assert re.search(r"The next is “[A-Z][^”]+”: \d instead of \d for ", text(found.root))
 
 
 @pytest.mark.parametrize("address", ["0" * 16, "C00003", "x", "__proto__", "<b>", "42eea89385f8981b0"])

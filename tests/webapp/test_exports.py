@@ -145,6 +145,16 @@ def test_a_list_is_written_as_chosen_and_its_counts_are_told(ready: Visitor) -> 
     assert f'filename="{made["name"]}"' in found.headers["Content-Disposition"]
 
 
+@pytest.mark.parametrize("show", ["moved__1:eq:1", "within:in:map.x,map.y,-1,-1,1,-1,1,1,-1,1"])
+def test_those_who_move_or_lie_in_an_area_of_the_map_are_written_alone(ready: Visitor, show: str) -> None:
+    query = f"k=4&show={show}&against=k:3"
+    ready.open(f"/customers?{query}")
+    count = ready.client.get(f"/api/count?{query}").get_json()["count"]
+    form = {"query": query, "segment": "", "who": "shown", "everybody": "1", "column": ["id"], "form": "csv"}
+    rows = rows_of(ready.client.get(followed(ready, **form).get_json()["href"]))
+    assert 0 < len(rows) == count < 4000
+
+
 def test_the_list_of_all_who_are_included_has_those_without_a_place_in_the_segments(
     visitor: Visitor, store: Store, tmp_path: Path
 ) -> None:

@@ -14,10 +14,11 @@ from core import pipeline
 from core.features.cohort import included
 from core.figures import CHARTS
 from core.figures.drawn import HOVER, Drawn, Mark, Table
+from core.figures.theme import MAX_POINTS
 from core.io.dataset import Dataset
 from core.io.store import Store
 from core.param import Filter
-from core.pipeline import Results
+from core.pipeline import Results, grouping_of
 from core.spec import Study
 from tests.core.small import add
 from tests.webapp.visitor import Visitor
@@ -25,7 +26,7 @@ from webapp.marks import href
 from webapp.page import Page, Scene
 from webapp.pages import PAGES
 from webapp.results import Services
-from webapp.selection import made_of, need_of, rows_shown, segments_of
+from webapp.selection import made_of, need_of, rows_shown
 from webapp.settings import Settings
 from webapp.shown_of import both_said
 
@@ -66,9 +67,9 @@ WITHOUT = {
     "loadings": "no counts",
     "k_distance": "no counts of customers: how near the neighbours are",
     "tree": "no counts: a height is chosen",
-    "agreement": "no condition says who is in both groupings; Compare lists who moves",
+    "agreement": "how alike groupings are; the tables beside it open who moves (test_compare.py)",
     "rest": "no counts",
-    "pair": "points; a box or a lasso over its axes means those in it",
+    "pair": "points, each the customers just there; a box or a lasso means those in it",
     "separating": "no counts",
     "associations": "no counts: a cell opens the two columns",
     "history": "is about one customer",
@@ -149,7 +150,7 @@ def listed(store: Store, address: str) -> int:
     study = Study.parse(urlsplit(address).query)
     assert not study.notes, study.notes
     results = computed(store, study, need_of(study, PAGES["customers"].need))
-    _, notes = included(results.customers, study.lens.show, segments_of(results))
+    _, notes = included(results.customers, study.lens.show, grouping_of(results))
     assert not notes, notes
     return int(rows_shown(results, study).size)
 
@@ -160,8 +161,31 @@ QUERIES = (
     "show=segment:eq:gold&tab=groups&measure=orders&group=segment",
     "label=high_value&tab=pair&x=city&y=segment&group=city&versus=2",
     "tab=together&average=mean",
+    "show=within__:in:map.x,map.y,-9,-9,1,-9,1,9,-9,9&measure=orders",
 )
 """Ways to look at one grouping, of which cleaning has left out some who are included."""
+
+CROWDED = QUERIES[-2:]
+"""Those in which the map has more customers than it shows as points."""
+
+SEEDS = 2
+PLAIN = "where=monetary:ge:20&missing=drop&cols=age,monetary&k=3"
+
+
+def random_query(seed: int) -> str:
+    """Other groupings, cleanings and cohorts, and other ways to look at them."""
+    rng = np.random.default_rng(seed)
+    parts = (
+        ("algorithm=kmeans&k=4", "algorithm=rules", "algorithm=hierarchical&k=2", "algorithm=dbscan"),
+        ("cols=recency,orders", "cols=orders,monetary,age", "cols=recency,monetary&outliers=drop"),
+        ("", "where=age:known:", "where=orders:le:4", "where=city:not:Berlin,Rome"),
+        ("missing=median", "missing=drop", "sample=120"),
+        ("show=orders:between:1,4", "show=segment__:in:1,2", "show=recency:lt:300&show=age:missing:"),
+        ("label=all", "label=lapsed", "label=infrequent"),
+        ("tab=pair&group=age", "tab=groups", "tab=missing", "tab=pair&x=city&y=segment"),
+    )
+    return "&".join(filter(None, (str(rng.choice(options)) for options in parts)))
+
 
 Found = list[tuple[Study, str, list[Any]]]
 
@@ -170,11 +194,14 @@ Found = list[tuple[Study, str, list[Any]]]
 def found(services: Services, small: Dataset) -> Found:
     """Every mark of every page, with the page's study and the chart's name."""
     marks: Found = []
-    for query in QUERIES:
-        study = Study.parse(f"ds={small.id}&where=monetary:ge:20&missing=drop&cols=age,monetary&k=3&{query}")
+    for query in (*(f"{PLAIN}&{query}" for query in QUERIES), *map(random_query, range(SEEDS))):
+        crowded = pytest.MonkeyPatch()
+        crowded.setattr("core.figures.map.MAX_POINTS", 50 if query.endswith(CROWDED) else MAX_POINTS)
+        study = Study.parse(f"ds={small.id}&{query}")
         for name in OPENS:
             page = Seen(services, PAGES[name], study.with_(segment="1") if name == "segment" else study)
             marks += [(page.study, chart, mark) for chart, mark in page.marks()]
+        crowded.undo()
     return marks
 
 
@@ -185,8 +212,27 @@ def test_every_mark_opens_exactly_the_customers_it_counts(services: Services, fo
         assert text == f"{count:,}"
 
 
+def test_the_cells_of_a_crowded_map_hold_every_customer_once(found: Found) -> None:
+    held = {query: [0, 0] for query in CROWDED}
+    for study, chart, (key, _, count, _, _) in found:
+        asked = set(study.query().removeprefix("?").split("&"))
+        query = next((q for q in CROWDED if chart == "map" and set(q.split("&")) <= asked), None)
+        if query is not None:
+            held[query]["." in key] += count
+    assert all(in_segments == in_cells > 0 for in_segments, in_cells in held.values()), held
+
+
 def test_every_chart_that_counts_customers_has_marks(found: Found) -> None:
     assert set(CHARTS) - {chart for _, chart, _ in found} == {*WITHOUT, *OF_LOGS}
+
+
+def test_the_menu_of_a_chart_opens_all_whom_its_page_is_about(services: Services, small: Dataset) -> None:
+    study = Study.parse(f"ds={small.id}&{PLAIN}&label=high_value")
+    for name, asked in (("profiles", study), ("segment", study.with_(segment="1"))):
+        page = Seen(services, PAGES[name], asked)
+        menus = [p.href for p in page.parts if getattr(p, "children", None) == "Open these customers"]
+        own = [Filter("segment__", "eq", ("1",))] if name == "segment" else []
+        assert menus and set(menus) == {href(asked, own)}
 
 
 def test_only_customers_who_are_known_by_no_segment_can_be_made_segments_of(

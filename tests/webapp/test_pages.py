@@ -134,11 +134,12 @@ def test_the_web_process_loads_no_library_of_models_or_queries(visitor: Visitor,
     addresses = [*EVERY, "/customers", "/profiles/none?algorithm=dbscan"]
     for address in addresses:
         visitor.open(address)  # so that every study is computed
+    made = ("/eda?average=mean", "/profiles?only=age:ge:40")  # views that nobody has seen yet
     loaded = subprocess.run(
-        [sys.executable, "-m", "tests.webapp.loaded", str(home.data_dir), *addresses],
+        [sys.executable, "-m", "tests.webapp.loaded", str(home.data_dir), *addresses, *made],
         cwd=ROOT, capture_output=True, text=True, timeout=120, check=True,
     )  # fmt: skip
-    assert json.loads(loaded.stdout) == {"pages": len(addresses), "at_start": [], "loaded": []}
+    assert json.loads(loaded.stdout) == {"pages": len(addresses) + len(made), "at_start": [], "loaded": []}
 
 
 LOG = "customer,date,amount\n" + "".join(f"C{i},2026-01-{1 + i % 28:02},{10 + i}\n" for i in range(60))

@@ -170,7 +170,7 @@ def test_forty_segments_are_all_listed_and_twelve_have_a_colour(many: Looker) ->
 
 def test_one_segment_is_a_page_too(many: Looker) -> None:
     found = seen(many, "algorithm=dbscan&eps=50&min_samples=5&cols=monetary,orders")
-    assert found.finding.startswith("1 segment: 100 % of customers")
+    assert found.finding == "All 480 customers are in one segment."
     assert "nothing to separate" in text(found.root) or "separates" not in text(found.root)
 
 
@@ -185,3 +185,17 @@ def test_a_number_in_an_i_is_written_as_the_settings_say(table: Looker) -> None:
     view = [{"props": {"data-term": "silhouette"}}]
     (found,) = with_terms(view, table.results(table.scene("k=3").study), Display(numbers="point"))
     assert "Over 0,5 clear" in found["props"]["title"]
+
+
+def test_the_tests_are_a_table_that_is_asked_for(table: Looker) -> None:
+    assert "more than chance?" not in text(seen(table).root)
+    (card,) = [p for p in seen(table, "k=3&tests=shown").of_class("atlas-card") if "than chance?" in text(p)]
+    assert "corrected for their number" in text(card) and "Not tested, since" in text(card)
+    differences = table.scene("k=3").results.differences
+    tested = [one for one in differences.numbers if not one.made]
+    assert text(card).count("p ") >= 3 * len(tested) > 0
+
+
+def test_the_columns_of_all_measures_can_be_chosen(table: Looker) -> None:
+    (chooser,) = [p for _, p in seen(table).components() if "data-choose" in p]
+    assert text(chooser) == "Columns"

@@ -1,10 +1,12 @@
 """A segment's page as somebody sees it: its rule, what may be claimed, and very small or missing segments."""
 
 import dataclasses
+import json
 from pathlib import Path
 
 import numpy as np
 import pytest
+from plotly.utils import PlotlyJSONEncoder
 
 from core.change import Change, MeasureThen
 from tests.webapp.looked import Looker
@@ -60,6 +62,30 @@ def test_a_rule_that_does_not_fit_is_shown_and_not_to_be_used(table: Looker) -> 
     assert "Not faithful: shown, not to be used" in said
 
 
+def test_a_shorter_rule_can_be_chosen(table: Looker) -> None:
+    plain = table.scene("k=3").results.plain
+    short, said = plain.of(1, 1)
+    found = card(seen(table, "k=3&questions=1", "2"), "Who is in?")
+    assert short is not None and short.rule.alternatives[0][0].said() in found.lower()
+    assert said["duckdb"] in found and all(len(one) == 1 for one in short.rule.alternatives)
+
+
+def test_how_near_the_next_segment_is_stands_in_shares_of_the_segment(table: Looker) -> None:
+    margins = table.scene("k=3").results.margins
+    counts, next_to = np.array([[0, 1, 2, 3, 4]] * 3), np.zeros((3, 3), int)
+    next_to[0, 2] = 1
+    found = seen(table, margins=dataclasses.replace(margins, counts=counts, next_to=next_to))
+    name = table.scene("k=3").results.profile.segments[2].name
+    said = card(found, "How far is the next segment?")
+    assert f"10 % of them lie about as near to another segment: 10 % to “{name}”." in said
+    assert "Far nearer to this segment 40 %" in said and "A little nearer to this segment 20 %" in said
+
+
+def test_compared_with_itself_means_the_first_other_segment(table: Looker) -> None:
+    name = table.scene("k=3").results.profile.segments[0].name
+    assert f"What makes them different from “{name}”?" in text(seen(table, "k=3&versus=2", "2").root)
+
+
 def test_another_segment_can_be_compared_with(table: Looker) -> None:
     found = seen(table, "k=3&versus=2")
     assert "point by point" in text(found.root)
@@ -70,8 +96,11 @@ def test_what_was_30_days_before_stands_in_the_figures(table: Looker) -> None:
     flow = np.zeros((5, 5), np.int64)
     flow[0, 0] = 20
     was = MeasureThen(slug="orders", means=np.full(3, 2.0), medians=np.full(3, 1.5))
-    found = seen(table, "k=3&versus=before", change=Change(flow=flow, measures=(was,)))
+    change = Change(flow=flow, measures=(was,), order_then=np.array([12.0, 1.0, 1.0]))
+    found = seen(table, "k=3&versus=before", change=change)
     assert "30 days ago: 20" in found.figures[0]
+    (order,) = [figure for figure in found.figures if figure.startswith("Average order")]
+    assert "30 days ago: 12" in order
     assert "1.5" in card(found, "The same segment 30 days ago")
 
 
@@ -98,6 +127,19 @@ def test_a_segment_that_is_not_there_offers_the_others(table: Looker) -> None:
     found = seen(table, number="7")
     assert found.finding == "There is no segment 7 in this view; it has 3 segments."
     assert len([p for p in found.of_type("Link") if str(p["href"]).startswith("/profiles/")]) == 3
+
+
+def test_a_segment_of_the_view_before_says_where_its_customers_are(
+    table: Looker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene, before = table.scene("k=2", "3"), table.scene("k=3")
+    monkeypatch.setattr(type(scene.services), "grouped", lambda *_: before.results)
+    view = segment.PAGE.view(dataclasses.replace(scene, before=before.study))
+    names = [s.name for s in scene.results.profile.segments]
+    finding = Tree(json.loads(json.dumps(view, cls=PlotlyJSONEncoder))).finding
+    assert finding in {
+        f"This segment no longer exists; its customers are now in “{name}” (100 %)." for name in names
+    }
 
 
 def test_nobody_to_show_offers_all_of_the_segment(table: Looker) -> None:

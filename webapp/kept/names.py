@@ -1,5 +1,6 @@
 """A segment's name, colour and note: the pencil that changes them, and the note's card."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from dash import html
@@ -54,8 +55,18 @@ def notes_card(scene: "Scene", segment: Segment) -> Component:
     said = [html.P(by_whom(given.author, given.changed), className="atlas-scope")] if lines else []
     content = html.Div([*lines, *said], className="atlas-data")
     answer = "What your team knows about these customers." if lines else "Nothing noted yet."
-    button = opener("Change the note" if lines else "Add a note", form)
+    button = opener("Change the note" if lines else "Add a note", _of_note(form, segment, given))
     return parts.card_table("Notes", answer, html.Div([content, button]), wide=False, anchor="notes")
+
+
+def _of_note(form: Form, segment: Segment, given: Given) -> Form:
+    """The form of the note alone: name and colour go along as they are."""
+    return replace(
+        form,
+        title=f"Note on “{segment.name}”",
+        fields=(note_field(given.note), AUTHOR),
+        send={**form.send, "name": given.name, "colour": given.colour},
+    )
 
 
 def _given(scene: "Scene", segment: Segment) -> Given:

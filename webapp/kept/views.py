@@ -132,7 +132,7 @@ def _saving() -> Form:
     return Form(
         post="/api/kept/views",
         title="Save this view",
-        told="Everybody finds it at the data set’s name. It opens exactly these numbers.",
+        told="Everybody finds it under the data set’s name at the top. It opens exactly these numbers.",
         fields=(Field(name="name", label="Name", needed=True), note_field(""), AUTHOR),
         here=True,
     )

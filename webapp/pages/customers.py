@@ -1,17 +1,19 @@
 """The customers behind a mark: who they are beside all, in which segments, and their list."""
 
 import numpy as np
-from dash import html
+from dash import dcc, html
 
 from core import describe
 from core.arrow import taken
 from core.features.cohort import of_study
 from core.features.labels import LABELS, YES
 from core.io.settings import Display
+from core.param import Filter
 from core.words import number, plural
 from webapp import parts
 from webapp.charts import chart
-from webapp.grid import cell, grid
+from webapp.grid import cell, grid, said_of
+from webapp.marks import href
 from webapp.page import Page, Scene
 from webapp.parts import Component, Figure, Step
 from webapp.selection import made_of, rows_shown, segments_of
@@ -61,7 +63,7 @@ def _list(scene: Scene, rows: np.ndarray) -> Component:
     customers = scene.results.customers
     said = plural(rows.size, "customer")
     if scene.results.profile is not None:
-        return parts.card_table("Customers", f"{said}. Click a heading to sort.", grid(scene, everybody=True))
+        return parts.card_table("Customers", said_of(said), grid(scene, everybody=True))
     shown = taken(customers.table, rows[: parts.TABLE_ROWS])
     cells = [[str(one) for one in shown["id"].to_pylist()]]
     for m in customers.measures:
@@ -152,7 +154,8 @@ def _labels(scene: Scene, rows: np.ndarray) -> Component:
         codes = scene.results.customers.number(info.key)
         yes, judged = int((codes[rows] == YES).sum()), int((codes[rows] >= 0).sum())
         share = number(info.yes / info.judged, "share") if info.judged else "–"
-        found.append([LABELS[info.key], f"{yes:,}", f"{judged:,}", share])
+        told = _opening(scene, judged, f"{info.key}:in:0,1")
+        found.append([LABELS[info.key], _opening(scene, yes, f"{info.key}:eq:1"), told, share])
         if yes:
             opens[at] = (
                 f"/customers{kept_query(scene.study.with_(show=[*_shown(scene), f'{info.key}:eq:1']))}"
@@ -163,6 +166,10 @@ def _labels(scene: Scene, rows: np.ndarray) -> Component:
         parts.table(columns, found, "Labels", opens=opens),
         wide=False,
     )
+
+
+def _opening(scene: Scene, count: int, condition: str) -> Component:
+    return dcc.Link(f"{count:,}", href=href(scene.study, [Filter.read(condition)])) if count else "0"
 
 
 def _shown(scene: Scene) -> list[str]:

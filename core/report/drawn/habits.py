@@ -23,7 +23,7 @@ from core.words import about, cut
 
 
 def habits(profile: Profile, m: MeasureProfile, currency: str, say: Say) -> str:
-    """A dot for the median, a line for the middle half of the customers, dotted the median of all."""
+    """A dot for the median, a thin line for its likely range, a broad one for the middle half."""
     segments, colours = profile.segments[:MOST], segment_colours(profile.segments)
     with sheet(HALF, 2.1 * ROW * len(segments) + 0.5) as drawn:
         ax = axes_in(drawn, 0.1, 0.48, 0.75, 0.02)
@@ -38,6 +38,9 @@ def habits(profile: Profile, m: MeasureProfile, currency: str, say: Say) -> str:
                 continue
             low, middle, high = (float(on_axis(v, m.unit)) for v in (own.q1, own.median, own.q3))
             ax.plot([low, high], [y, y], color=colours[s.number], alpha=PALE, linewidth=6)
+            if own.low is not None and own.high is not None:
+                likely = [float(on_axis(v, m.unit)) for v in (own.low, own.high)]
+                ax.plot(likely, [y, y], "|-", color="#5A6270", linewidth=1.2, markersize=5)
             ax.plot(
                 [middle], [y], "o", color=colours[s.number], markeredgecolor="#5A6270", markeredgewidth=0.6
             )

@@ -2,13 +2,14 @@
 
 from typing import Final
 
-from dash import html
+from dash import dcc, html
 
 from core import describe
 from core.effect import movers
 from core.spec import PARAMS, Study
 from core.words import number, plural
 from webapp import parts
+from webapp.moved import moved_from
 from webapp.page import Scene
 from webapp.parts import Component, Step
 from webapp.shell import kept_query
@@ -54,13 +55,17 @@ def _moved(scene: Scene) -> Component:
     if not shared:
         return None
     undo = parts.link("Undo", _here(scene.before.query()))
-    return html.P([f"{_said(changed, shared)} ", undo], className="atlas-moved", role="status")
+    return html.P([*_said(scene, changed, shared), " ", undo], className="atlas-moved", role="status")
 
 
-def _said(changed: int, shared: int) -> str:
+def _said(scene: Scene, changed: int, shared: int) -> list[Component]:
+    """How many changed segment; they open where the two ways to group are of the same customers."""
     if not changed:
-        return "Nobody changed segment."
-    return f"{plural(changed, 'customer')} ({number(changed / shared, 'share')}) changed segment."
+        return ["Nobody changed segment."]
+    who = plural(changed, "customer")
+    address = moved_from(scene.study, scene.before)
+    rest = f" ({number(changed / shared, 'share')}) changed segment."
+    return [dcc.Link(who, href=address) if address else who, rest]
 
 
 def _here(query: str) -> str:

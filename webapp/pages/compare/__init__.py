@@ -28,7 +28,7 @@ def view(scene: Scene) -> list[Component]:
     return [
         *parts.notes(found.notes),
         parts.head(said.finding(found), scene.scope, primary, back),
-        parts.figures(key_figures(found)),
+        parts.figures(key_figures(scene, found)),
         adding(scene, found),
         html.P(COLOURS, className="atlas-scope"),
         columns(scene, found),

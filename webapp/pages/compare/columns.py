@@ -8,7 +8,7 @@ from core.figures.theme import NOISE, segment_colours
 from core.words import clearly_apart, number, plural
 from webapp import parts
 from webapp.page import Scene
-from webapp.pages.compare.links import href, others_of, study_of
+from webapp.pages.compare.links import href, members, others_of, staying, study_of
 from webapp.parts import Component
 from webapp.shell import kept_query
 
@@ -87,7 +87,7 @@ def _made(scene: Scene, found: Comparison, at: int, most: float) -> list[Compone
     colours = segment_colours(scene.results.profile.segments)
     model, score = found.models[at], found.models[at].silhouette
     apart = clearly_apart(score.value if score else None)
-    facts = [
+    facts: list[tuple[str, Component]] = [
         ("How clearly apart", f"{apart} ({score_of(model)})" + (", on other numbers" if model.space else "")),
         ("Reliable", said.reliable(model)),
         ("Agreement with this view", number(float(found.rand[0, at]), "r") if at else "–"),
@@ -95,11 +95,13 @@ def _made(scene: Scene, found: Comparison, at: int, most: float) -> list[Compone
     moves = found.move(at)
     if moves is not None:
         share = moves.kept / moves.shared if moves.shared else 0.0
-        facts.append(("Keep their segment", f"{moves.kept:,} ({number(share, 'share')})"))
+        keep = f"{moves.kept:,} ({number(share, 'share')})"
+        facts.append(("Keep their segment", dcc.Link(keep, href=staying(scene, found, moves))))
     told = [*model.notes, *([model.approximate] if model.approximate else [])]
     return [
         html.Ul(
-            [_part(model, p, most, colours.get(p.like, NOISE)) for p in model.parts], className="atlas-parts"
+            [_part(scene, model, p, most, colours.get(p.like, NOISE)) for p in model.parts],
+            className="atlas-parts",
         ),
         html.Div(
             [
@@ -120,17 +122,18 @@ def score_of(model: Model) -> str:
     return f"{score.value:.2f}"
 
 
-def _part(model: Model, part: Part, most: float, colour: str) -> Component:
+def _part(scene: Scene, model: Model, part: Part, most: float, colour: str) -> Component:
     """One segment: a small bar in the colour of the segment of this view that it is."""
     worth = [] if part.value_share is None else [f"{number(part.value_share, 'share')} of net sales"]
     seal = [text] if (text := said.seal(model, part.jaccard)) else []
     new = ["not in this view"] if part.like < 0 else []
-    small = " · ".join([plural(part.size, "customer"), *worth, *seal, *new])
+    people = dcc.Link(plural(part.size, "customer"), href=members(scene, model, part.number))
+    small = "".join(f" · {word}" for word in [*worth, *seal, *new])
     return html.Li(
         [
             html.Span([html.Span(part.name), html.Strong(number(part.share, "share"))]),
             html.Span(className="atlas-part-bar"),
-            html.Small(small),
+            html.Small([people, small] if small else people),
         ],
         style={"--segment-colour": colour, "--share": f"{part.share / most:.4f}"},
     )

@@ -2,13 +2,13 @@
 
 from typing import Final
 
-from dash import html
+from dash import dcc, html
 
 from core.compare import Comparison, Model, Moves, Part, said
 from core.words import plural
 from webapp import parts
 from webapp.page import Scene
-from webapp.pages.compare.links import list_of
+from webapp.pages.compare.links import between, list_of, moving
 from webapp.parts import Component, Step
 
 MOST_NARROW: Final = 5
@@ -22,7 +22,7 @@ def flow(scene: Scene, found: Comparison, moves: Moves) -> Component:
     head = [html.Th("From here", scope="col")]
     head += [html.Th(p.name, scope="col", className="num") for p in columns]
     rows = [
-        html.Tr([html.Th(a.name, scope="row"), *[_cell(scene, moves, a, b) for b in columns]])
+        html.Tr([html.Th(a.name, scope="row"), *[_cell(scene, found, moves, a, b) for b in columns]])
         for a in here.parts
     ]
     table = html.Div(
@@ -32,11 +32,10 @@ def flow(scene: Scene, found: Comparison, moves: Moves) -> Component:
         role="region",
         **{"aria-label": f"From here to {there.name}"},
     )
+    open_ = Step(text=f"Open the {moves.moved:,} who move", href=moving(scene, found, moves))
     listed = Step(text=f"Download the {moves.moved:,} who move", href=list_of(scene, moves), download=True)
-    content = [
-        table,
-        *([html.Div(parts.button(listed, False), className="atlas-flow-list")] if moves.moved else []),
-    ]
+    ways = [parts.button(open_, False), parts.button(listed, False)]
+    content = [table, *([html.Div(ways, className="atlas-flow-list")] if moves.moved else [])]
     return parts.card_table(
         f"Where do customers go in “{there.name}”?",
         said.moving(found, moves),
@@ -51,16 +50,15 @@ def _row_of(here: Model, moves: Moves, part: Part) -> int:
     return found[0] if found else len(here.parts)
 
 
-def _cell(scene: Scene, moves: Moves, one: Part, other: Part) -> Component:
+def _cell(scene: Scene, found: Comparison, moves: Moves, one: Part, other: Part) -> Component:
     count = moves.count(one.number, other.number)
     if not count:
         return html.Td("·", className="num")
     kept = moves.match[one.number] == other.number
-    link = html.A(
+    link = dcc.Link(
         f"{count:,}",
-        href=f"{list_of(scene, moves)}&from={one.number}&to={other.number}",
-        download="",
-        title=f"Download these {plural(count, 'customer')}: from “{one.name}” to “{other.name}”",
+        href=between(scene, found, moves, one.number, other.number),
+        title=f"Open {plural(count, 'customer')}: from “{one.name}” to “{other.name}”",
     )
     share = count / one.size if one.size else 0.0
     return html.Td(link, className="num atlas-kept" if kept else "num", style={"--share": f"{share:.4f}"})

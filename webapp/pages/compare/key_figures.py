@@ -2,10 +2,12 @@
 
 from core.compare import Comparison, Model, said
 from core.words import clearly_apart, number
+from webapp.page import Scene
+from webapp.pages.compare.links import staying
 from webapp.parts import Figure
 
 
-def key_figures(found: Comparison) -> list[Figure]:
+def key_figures(scene: Scene, found: Comparison) -> list[Figure]:
     """Who keeps the segment, which model agrees most, which is most clearly apart and most reliable."""
     share = found.kept / found.customers if found.customers and found.moves else None
     most = max(found.moves, key=lambda m: found.rand[0, m.model], default=None)
@@ -16,6 +18,7 @@ def key_figures(found: Comparison) -> list[Figure]:
             label="Keep their segment",
             value=number(share, "share"),
             sub="of customers, in every model" if len(found.moves) > 1 else "of customers",
+            href=staying(scene, found) if found.kept else "",
             term="kept",
         ),
         Figure(

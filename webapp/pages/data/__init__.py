@@ -10,6 +10,7 @@ from core.spec import Study
 from core.words import day, number, plural
 from webapp import parts
 from webapp.charts import chart
+from webapp.marks import href
 from webapp.page import Page, Scene
 from webapp.pages.data.found import found_card
 from webapp.pages.data.meanings import meanings_card
@@ -43,7 +44,7 @@ def _home(scene: Scene) -> list[Component]:
             primary,
             UPLOAD,
         ),
-        parts.figures(_figures(scene.results.customers)),
+        parts.figures(_figures(scene)),
         parts.grid(
             chart(scene, "value", lambda draw: draw(profile, "net", scene.results.customers.currency)),
             upload_card(),
@@ -78,7 +79,7 @@ def _own(scene: Scene) -> list[Component]:
             primary,
             None if open_questions else secondary,
         ),
-        parts.figures(_figures(customers)),
+        parts.figures(_figures(scene)),
         *questions_cards(scene.services, dataset, customers),
         parts.grid(
             meanings_card(dataset, scene.results.quality),
@@ -136,11 +137,21 @@ def refused(
     ]
 
 
-def _figures(customers: Customers) -> list[Figure]:
+def _figures(scene: Scene) -> list[Figure]:
+    customers = scene.results.customers
     used = next(r for r in customers.ledger if r.key == "used")
     file = customers.ledger[0]
     currency = customers.currency
-    found = [Figure(label="Customers", value=f"{len(customers):,}", sub="can be segmented", term="customers")]
+    everybody = href(scene.study.with_(where=[], sample=None, show=[], label=None))
+    found = [
+        Figure(
+            label="Customers",
+            value=f"{len(customers):,}",
+            sub="can be segmented",
+            term="customers",
+            href=everybody,
+        )
+    ]
     if customers.kind == "log":
         orders = int(customers.number("orders").sum())
         net = describe.about_net(customers)

@@ -3,10 +3,12 @@
 from dash import html
 
 from core.clean import Change
+from core.effect import StepEffect
 from core.recipe import RecipeStep, recipe
 from core.spec import PARAMS
 from webapp import parts
 from webapp.charts import chart
+from webapp.moved import moved_from
 from webapp.page import Scene
 from webapp.pages.data.choices import address, choice
 from webapp.parts import Component
@@ -18,8 +20,8 @@ def recipe_card(scene: Scene) -> Component:
     """The steps in words, and what switching each does to the segments."""
     steps = recipe(scene.study, scene.results, scene.dataset)
     effects = scene.results.effects
-    told = {step.key: step.text for step in effects.steps} if effects is not None else {}
-    rows = [_step(scene, step, told.get(step.key, "")) for step in steps]
+    tried = {step.key: step for step in effects.steps} if effects is not None else {}
+    rows = [_step(scene, step, tried.get(step.key)) for step in steps]
     on = sum(step.on for step in steps if step.field)
     answer = "In this order. Switch a step to see how many customers change segment; it stands in the link."
     return parts.card_table(
@@ -29,13 +31,14 @@ def recipe_card(scene: Scene) -> Component:
     )
 
 
-def _step(scene: Scene, step: RecipeStep, effect: str) -> Component:
+def _step(scene: Scene, step: RecipeStep, tried: StepEffect | None) -> Component:
     head = [html.Strong(step.title)]
     if step.field:
         head.append(_switch(scene, step))
     said = [html.P(step.text)]
-    if effect:
-        said.append(html.P([parts.icon("shuffle"), effect], className="atlas-effect"))
+    if tried is not None:
+        told = [parts.icon("shuffle"), tried.text, *_opening(scene, step, tried)]
+        said.append(html.P(told, className="atlas-effect"))
     if step.field and PARAMS[step.field][1].choices:
         said.append(choice(scene.study, step.field))
     return html.Li(
@@ -43,6 +46,14 @@ def _step(scene: Scene, step: RecipeStep, effect: str) -> Component:
         className="atlas-step" if step.on else "atlas-step atlas-step-off",
         id=f"step-{step.field or step.key}",
     )
+
+
+def _opening(scene: Scene, step: RecipeStep, tried: StepEffect) -> list[Component]:
+    """A link to those who would be in another segment with the step the other way."""
+    changed = tried.effect.changed if tried.effect is not None else 0
+    value = step.off_value if step.on else step.on_value
+    address = moved_from(scene.study, scene.study.with_(**{step.field: list(value)})) if changed else ""
+    return [" ", parts.link(f"Open these {changed:,}", address)] if address else []
 
 
 def _switch(scene: Scene, step: RecipeStep) -> Component:

@@ -1,6 +1,6 @@
 """EDA: what the customers look like, before any segment."""
 
-from typing import Any
+from typing import Any, Final
 
 from dash import dcc, html
 
@@ -9,11 +9,16 @@ from core.features.cohort import of_study
 from webapp import parts
 from webapp.page import Page, Scene
 from webapp.pages.eda.charts import first_charts
-from webapp.pages.eda.chosen import Look, looked_at
+from webapp.pages.eda.chosen import Look, gone, looked_at
 from webapp.pages.eda.key_figures import key_figures
 from webapp.pages.eda.tabs import open_tab, tabs
 from webapp.parts import Component, Step
 from webapp.shell import kept_query
+
+ALL_COUNTED: Final = (
+    "Every chart counts all customers that are shown; nothing is estimated from some of them. Up to 20,000 "
+    "customers are points, above that they are counted in cells. Of values far from a box some are drawn."
+)
 
 
 def view(scene: Scene) -> list[Component]:
@@ -27,6 +32,7 @@ def view(scene: Scene) -> list[Component]:
     wanted = held is None or open_tab(look) == "together" or customers.kind != "log"
     together = explore.correlations(customers, look.rows, study.lens.correlation) if wanted else None
     return [
+        *parts.notes(gone(look)),
         parts.head(
             describe.eda_finding(customers, look.rows.size, held, together, _included(look)),
             scene.scope,
@@ -36,7 +42,10 @@ def view(scene: Scene) -> list[Component]:
         first_charts(look),
         *tabs(look, held, together),
         html.P(
-            dcc.Link("What separates the segments stands on Profiles.", href=f"/profiles{kept_query(study)}"),
+            dcc.Link(
+                "What separates the segments stands on Profiles.",
+                href=f"/profiles{kept_query(study)}#separating",
+            ),
             className="atlas-scope",
         ),
         parts.next_step("Next: groups of customers who are alike.", primary),
@@ -70,8 +79,9 @@ PAGE = Page(
     path="/eda",
     title="EDA",
     need="customers",
-    visible=("column", "group", "x", "y"),
-    more=("scale", "correlation", "cells"),
+    visible=("column", "group", "since", "until", "x", "y"),
+    more=("scale", "bins", "far", "correlation", "cells", "who"),
     view=view,
     conditions=True,
+    small_print=ALL_COUNTED,
 )

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import dash_bootstrap_components as dbc
 from dash import html
 
 from core import explore
@@ -11,7 +12,7 @@ from core.spec import PARAMS
 from core.words import cut
 from webapp import parts
 from webapp.charts import chart
-from webapp.pages.eda.chosen import Look, groups_of, numbers_of
+from webapp.pages.eda.chosen import ANCHOR, Look, groups_of, numbers_of
 from webapp.parts import Component
 from webapp.shell import kept_query
 
@@ -27,7 +28,7 @@ def first_charts(look: Look) -> Component:
     if last[1] is None:
         last = _named(look, _other(groups_of(look.customers), look.who), _who)
     spread = _named(look, look.column, lambda look, slug: _spread(look, slug, switched=True))
-    who = _named(look, look.who, _who)
+    who = ("Who", _who(look, look.who))
     cards = [(word, card) for word, card in (spread, often, who, last) if card is not None]
     return html.Div(
         [_strip([word for word, _ in cards]), parts.grid(*(card for _, card in cards))],
@@ -36,8 +37,7 @@ def first_charts(look: Look) -> Component:
 
 
 def _named(look: Look, slug: str, make: Callable[[Look, str], Component]) -> tuple[str, Component]:
-    measure = look.customers.measure(slug)
-    return ("" if measure is None else cut(measure.label, 16)), make(look, slug)
+    return cut(_label(look, slug), 16), make(look, slug)
 
 
 def _strip(words: list[str]) -> Component:
@@ -51,7 +51,8 @@ def _strip(words: list[str]) -> Component:
         )
         for at, word in enumerate(words)
     ]
-    return html.Div(buttons, className="atlas-strip-nav", role="group", **{"aria-label": "Charts"})
+    more = html.A("More", href=f"#{ANCHOR}", className="atlas-option")
+    return html.Div([*buttons, more], className="atlas-strip-nav", role="group", **{"aria-label": "Charts"})
 
 
 def _other(able: list[str], taken: str) -> str:
@@ -92,7 +93,10 @@ def _spread(look: Look, slug: str, switched: bool = False) -> Component:
         return None
     lens = look.study.lens
     found = drawing(
-        lambda: explore.histogram(look.customers, look.rows, slug, lens.group, lens.scale), look.currency
+        lambda: explore.histogram(
+            look.customers, look.rows, slug, lens.group, lens.scale, lens.bins, lens.far
+        ),
+        look.currency,
     )
     more = switch(look, "scale") if switched else None
     return chart(look.scene, "histogram", found, part="" if switched else slug, more=more)
@@ -108,7 +112,24 @@ def _who(look: Look, slug: str) -> Component:
         return None
     group = "" if look.group == slug else look.group
     found = drawing(lambda: explore.level_bars(look.customers, look.rows, slug, group))
-    return chart(look.scene, "bars", found, part="" if slug == look.who else slug)
+    chosen = slug == look.who
+    return chart(look.scene, "bars", found, part="" if chosen else slug, more=_whos(look) if chosen else None)
+
+
+def _whos(look: Look) -> Component:
+    """The choice of what says who the customers are."""
+    able = groups_of(look.customers)
+    if len(able) < 2:
+        return None
+    options = [{"value": slug, "label": _label(look, slug)} for slug in able]
+    field = dbc.Select(options=options, value=look.who, size="sm")
+    about = {"data-choose": "who"}
+    return html.Label([html.Span("By"), field], className="atlas-options atlas-cuts", **about)
+
+
+def _label(look: Look, slug: str) -> str:
+    measure = look.customers.measure(slug)
+    return "" if measure is None else cut(measure.label, 40)
 
 
 def _rfm(look: Look) -> Component:

@@ -1,6 +1,7 @@
 """Who and which attributes EDA shows: what was chosen where it fits, else what says most."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -8,8 +9,13 @@ from core import explore
 from core.features.customers import Customers
 from core.features.labels import LABELS
 from core.spec import Study
+from core.words import cut
 from webapp.page import Scene
 from webapp.selection import rows_shown
+
+ATTRIBUTES: Final = ("column", "group", "who", "x", "y")
+ANCHOR: Final = "more-charts"
+"""The tabs' own id, to lead to them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +94,15 @@ def pair_of(look: Look) -> tuple[str, str]:
     return x, y
 
 
+def gone(look: Look) -> list[str]:
+    """What a link asks to be shown by, and these customers do not have."""
+    slugs = dict.fromkeys(look.study.value(name) for name in ATTRIBUTES)
+    missing = [slug for slug in slugs if slug and look.customers.measure(slug) is None]
+    return [
+        f"“{cut(slug)}” in the link is no attribute of these customers and was ignored." for slug in missing
+    ]
+
+
 def _column(scene: Scene) -> str:
     able = numbers_of(scene.results.customers)
     chosen = scene.study.lens.column
@@ -95,6 +110,5 @@ def _column(scene: Scene) -> str:
 
 
 def _who(scene: Scene) -> str:
-    able = groups_of(scene.results.customers)
-    group = scene.study.lens.group
-    return group if group in able else next(iter(able), "")
+    able, lens = groups_of(scene.results.customers), scene.study.lens
+    return next((slug for slug in (lens.who, lens.group) if slug in able), next(iter(able), ""))

@@ -4,7 +4,8 @@ import numpy as np
 
 from core import explore
 from core.explore import Concentration, Correlations
-from core.words import number, plural
+from core.words import cut, number, plural
+from webapp.marks import href
 from webapp.pages.eda.chosen import Look
 from webapp.parts import Figure
 
@@ -12,6 +13,7 @@ TYPICAL = (
     ("monetary", "Net sales a customer", "Of the middle customer, after discounts and returns."),
     ("purchase_frequency", "Orders a year", "Per year, for customers known at least 90 days."),
 )
+STRONGEST = ("Go together most", "Second most")
 ORDER = ("average_order_value", "Average order", "Sales after discounts per order, before returns.")
 
 
@@ -23,14 +25,16 @@ def key_figures(look: Look, held: Concentration | None, together: Correlations |
             value=f"{look.rows.size:,}",
             sub="shown" if look.partly else "included",
             term="customers",
+            href=href(look.study) if look.rows.size else "",
         )
     ]
+    if look.customers.kind != "log":
+        return [*found, *_of_table(look, together)]
     found += [figure for slug, label, text in TYPICAL for figure in _median(look, slug, label, text)]
-    if look.customers.kind == "log" and held is not None and held.once is not None:
+    if held is not None and held.once is not None:
         once = number(held.once, "share")
         found.append(Figure(label="Bought only once", value=once, sub="of customers", term="once"))
-    found += _median(look, *ORDER)
-    return (found if look.customers.kind == "log" else [*found, *_of_table(look, together)])[:5]
+    return [*found, *_median(look, *ORDER)]
 
 
 def _median(look: Look, slug: str, label: str, text: str) -> list[Figure]:
@@ -60,7 +64,12 @@ def _of_table(look: Look, together: Correlations | None) -> list[Figure]:
     ]
     if together is not None:
         found += [
-            Figure(label=label, value=f"r = {number(r, 'r')}", sub=f"{a} and {b}", term="correlation")
-            for label, (a, b, r) in zip(("Go together most", "Second most"), together.strongest, strict=False)
+            Figure(
+                label=label,
+                value=f"r = {number(r, 'r')}",
+                sub=f"{cut(a)} and {cut(b)}",
+                term="correlation",
+            )
+            for label, (a, b, r) in zip(STRONGEST, together.strongest, strict=False)
         ]
     return found

@@ -6,14 +6,16 @@ from typing import Final
 from dash import dcc, html
 
 from core import explore
+from core.errors import UserError
 from core.explore import Concentration, Correlations
 from core.features.snapshot import window_start
+from core.features.spent import Spent
 from core.figures import Drawn
 from core.spec import PARAMS
 from webapp import parts
 from webapp.charts import chart
 from webapp.pages.eda.charts import drawing, switch
-from webapp.pages.eda.chosen import Look, pair_of
+from webapp.pages.eda.chosen import ANCHOR, Look, pair_of
 from webapp.parts import Component
 from webapp.shell import kept_query
 
@@ -53,22 +55,31 @@ def _row(look: Look, opened: str) -> Component:
         for value, label in PARAMS["tab"][1].choices
         if look.customers.kind == "log" or value not in OF_LOGS
     ]
-    return html.Nav(links, className="nav nav-tabs atlas-tabs", **{"aria-label": "More charts"})
+    about = {"aria-label": "More charts", "data-open": opened}
+    return html.Nav(links, id=ANCHOR, className="nav nav-tabs atlas-tabs", **about)
 
 
 def _time(look: Look, held: Concentration | None, together: Correlations | None) -> list[Component]:
-    customers, rows = look.customers, look.rows
-    begins = None
+    customers, rows, lens = look.customers, look.rows, look.study.lens
+    begins, period = None, (lens.since, lens.until)
     if customers.as_of is not None:
         begins = window_start(customers.as_of, look.study.source.window)
-    months = drawing(
-        lambda: explore.months(customers, rows, rows.size == len(customers), begins), look.currency
-    )
-    cohorts = drawing(lambda: explore.retention(customers, rows))
+    everybody = rows.size == len(customers)
+    spent = None if everybody else _spent(look)
+    months = drawing(lambda: explore.months(customers, rows, everybody, begins, period, spent), look.currency)
+    cohorts = drawing(lambda: explore.retention(customers, rows, period))
     return [
         chart(look.scene, "over_time", months, wide=True),
         chart(look.scene, "retention", cohorts, wide=True),
     ]
+
+
+def _spent(look: Look) -> Spent | None:
+    """What each customer spent month by month: the worker adds it up when it is first asked for."""
+    try:
+        return look.scene.services.results(look.study, "months").spent
+    except UserError:
+        return None  # the chart then says whose its bars are
 
 
 def _groups(look: Look, held: Concentration | None, together: Correlations | None) -> list[Component]:
@@ -132,17 +143,21 @@ def _points(look: Look, x: str, y: str) -> Component:
     def make(draw: Callable[..., Drawn]) -> Drawn:
         a, b = (customers.number(slug)[look.rows] for slug in (x, y))
         r = explore.correlation(a, b, lens.correlation)
-        return draw(explore.pair(customers, look.rows, x, y, lens.group, lens.scale), look.currency, r)
+        found = explore.pair(customers, look.rows, x, y, lens.group, lens.scale, lens.far)
+        return draw(found, look.currency, r)
 
     return chart(look.scene, "pair", make, wide=True, more=switch(look, "scale"))
 
 
 def _boxes(look: Look, number: str, category: str) -> Component:
-    scale = look.study.lens.scale
+    lens = look.study.lens
     return chart(
         look.scene,
         "boxes",
-        drawing(lambda: explore.boxes(look.customers, look.rows, number, category, scale), look.currency),
+        drawing(
+            lambda: explore.boxes(look.customers, look.rows, number, category, lens.scale, lens.far),
+            look.currency,
+        ),
         wide=True,
         more=switch(look, "scale"),
     )

@@ -6,6 +6,7 @@ from webapp import parts
 from webapp.page import Page, Scene
 from webapp.pages.profiles import charts
 from webapp.pages.profiles.cards import cards, segment_card
+from webapp.pages.profiles.chance import chance
 from webapp.pages.profiles.key_figures import key_figures
 from webapp.pages.profiles.labels import labels
 from webapp.pages.profiles.links import LABEL_WORDS, segment_href
@@ -32,8 +33,9 @@ def view(scene: Scene) -> list[Component]:
         cards(scene, profile),
         parts.grid(
             charts.value(scene, profile),
-            charts.mix(scene, profile),
+            charts.wide_mix(scene, profile),
             *charts.heatmap(scene, profile),
+            charts.folded_mix(scene, profile),
             _compared(scene, profile, best),
             *charts.habits(scene, profile),
             charts.baskets(scene, profile),
@@ -41,6 +43,7 @@ def view(scene: Scene) -> list[Component]:
             labels(scene, profile),
             charts.separating(scene),
             charts.beside_rules(scene, profile),
+            chance(scene, profile),
         ),
         all_measures(scene, profile),
         parts.next_step("Next: one segment, its customers and their list.", primary, export),
@@ -59,9 +62,10 @@ def _compared(scene: Scene, profile: Profile, best: Segment | None) -> Component
         return since(scene, profile)
     if found.segment is None or best is None:
         return None
-    others = [s for s in profile.segments if s.number and s.number != found.segment.number]
-    one = best if best.number != found.segment.number else next(iter(others), None)
-    return point_by_point(scene, profile, one, found.segment) if one is not None else None
+    if best.number != found.segment.number:
+        return point_by_point(scene, profile, best, found.segment)
+    other = next((s for s in profile.segments if s.number and s.number != best.number), None)
+    return None if other is None else point_by_point(scene, profile, best, other)
 
 
 PAGE = Page(
@@ -69,7 +73,7 @@ PAGE = Page(
     path="/profiles",
     title="Profiles",
     need="profiles",
-    visible=("label", "measure"),
-    more=("average", "heat", "attributes"),
+    visible=("label", "measure", "versus"),
+    more=("average", "heat", "attributes", "tests"),
     view=view,
 )

@@ -12,14 +12,17 @@ from webapp.pages.profiles.links import LABEL_WORDS, seal, segment_href, why
 from webapp.parts import Component
 from webapp.selection import shown
 
+MOST = 12
+"""Segments with a whole card; those after them have a short one, or a browser is busy for a minute."""
+
 
 def cards(scene: Scene, profile: Profile) -> Component:
     """The cards by value, three a row."""
     counts = _shown_of(scene, profile)
-    found = [
-        segment_card(scene, s, None if counts is None else int(counts[at]))
-        for at, s in enumerate(profile.segments)
-    ]
+    found = []
+    for at, s in enumerate(profile.segments):
+        left = None if counts is None else int(counts[at])
+        found.append(segment_card(scene, s, left) if at < MOST else _short_card(scene, s, left))
     return html.Div(found, className="atlas-grid atlas-grid-3")
 
 
@@ -68,6 +71,28 @@ def segment_card(scene: Scene, segment: Segment, left: int | None = None) -> Com
         ],
         className="atlas-card atlas-segment-card",
         style={"--segment-colour": colour},
+    )
+
+
+def _short_card(scene: Scene, segment: Segment, left: int | None) -> Component:
+    """Of one of many: its name, its size and value, and the way in."""
+    said = [f"{plural(segment.size, 'customer')} ({number(segment.share, 'share')})"]
+    if segment.value_share is not None:
+        net = about(segment.net, "money", scene.results.customers.currency)
+        said.append(f"net sales {net} ({number(segment.value_share, 'share')})")
+    href = segment_href(scene, segment)
+    assert scene.results.profile is not None
+    return html.Section(
+        [
+            html.Div(
+                [_name(scene, segment, href), kept.pencil(scene, segment)], className="atlas-named-head"
+            ),
+            html.P(" · ".join(said), className="atlas-scope"),
+            *_left(scene, segment, left),
+            dcc.Link("Open", href=href, title=f"Open “{segment.name}”"),
+        ],
+        className="atlas-card atlas-segment-card",
+        style={"--segment-colour": segment_colours(scene.results.profile.segments)[segment.number]},
     )
 
 

@@ -64,7 +64,7 @@ def habits(scene: Scene, profile: Profile) -> list[Component]:
     ]
 
 
-def mix(scene: Scene, profile: Profile) -> Component:
+def mix(scene: Scene, profile: Profile, part: str = "") -> Component:
     """Who they are, by one category at a time."""
     chosen = chosen_mix(scene, profile.mixes)
     if chosen is None:
@@ -73,8 +73,23 @@ def mix(scene: Scene, profile: Profile) -> Component:
         scene,
         "mix",
         lambda draw: draw(profile, chosen.slug),
+        part=part,
         more=mix_options(scene, profile.mixes, chosen),
     )
+
+
+def wide_mix(scene: Scene, profile: Profile) -> Component:
+    """The same where there is room."""
+    drawn = mix(scene, profile)
+    return None if drawn is None else html.Div(drawn, className="atlas-wide")
+
+
+def folded_mix(scene: Scene, profile: Profile) -> Component:
+    """The same on a phone: after what makes them different, and folded."""
+    drawn = mix(scene, profile, "narrow")
+    if drawn is None:
+        return None
+    return html.Details([html.Summary("Who are they?"), drawn], className="atlas-narrow atlas-more")
 
 
 def chosen_mix(scene: Scene, mixes: Sequence[Mix]) -> Mix | None:
@@ -96,8 +111,9 @@ def mix_options(scene: Scene, mixes: Sequence[Mix], chosen: Mix) -> Component:
 
 
 def baskets(scene: Scene, profile: Profile) -> Component:
-    """What they buy, by category; where a log has categories that were not asked for, how to see it."""
-    found = profile.baskets
+    """What they buy, by category; where a log is too long to be read once more for them, how to see it."""
+    bought = scene.results.bought
+    found = profile.baskets or (bought.baskets if bought is not None else None)
     if found is not None:
         return chart(scene, "baskets", lambda draw: draw(profile, found), wide=True)
     if scene.dataset.kind != "log" or scene.dataset.table.one("category") is None:
@@ -116,7 +132,8 @@ def label_shares(scene: Scene, profile: Profile) -> Component:
     able = [s.key for s in profile.labels if not s.reason]
     chosen = scene.study.lens.label
     key = chosen if chosen in able else next(iter(able), "")
-    return chart(scene, "label_shares", lambda draw: draw(profile, key)) if key else None
+    currency = scene.results.customers.currency
+    return chart(scene, "label_shares", lambda draw: draw(profile, key, currency)) if key else None
 
 
 def separating(scene: Scene) -> Component:

@@ -1,5 +1,6 @@
 """The key figures of Profiles: the labels, each a filter, and what changed in 30 days."""
 
+from core.features.labels import said_rule
 from core.profile import LabelShare, Profile
 from core.words import about, day, number
 from webapp.page import Scene
@@ -24,7 +25,7 @@ def _label(scene: Scene, profile: Profile, share: LabelShare) -> Figure:
         label=label,
         value=f"{share.yes:,}",
         sub="Shown only. Show all" if chosen else _worth(scene, profile, share),
-        help=f"{share.name}: {share.rule}.",
+        help=f"{share.name}: {said_rule(share, scene.results.customers.currency)}.",
         term=share.key,
         href=profiles_href(scene.study.with_(label="all" if chosen else share.key)),
         on=chosen,

@@ -4,13 +4,17 @@ from typing import Final
 
 from dash import dcc, html
 
+from core.features.labels import NO, UNKNOWN, YES, said_rule
+from core.param import Filter
 from core.profile import LabelShare, Profile
 from webapp import parts
 from webapp.page import Scene
 from webapp.pages.profiles.links import LABEL_WORDS, profiles_href
 from webapp.parts import Component
+from webapp.people import People
+from webapp.shell import own_query
 
-UNKNOWN: Final = {
+WHY: Final = {
     "high_value": "without spend",
     "discount_seeker": "have under 3 orders",
     "infrequent": "are not known long enough",
@@ -23,7 +27,8 @@ UNKNOWN: Final = {
 def labels(scene: Scene, profile: Profile) -> Component:
     """Every label: how many carry it, of how many that could be judged, and its rule."""
     columns = [("label", "Label"), ("yes", "Customers"), ("evidence", "Evidence")]
-    rows = [_row(scene, profile, share) for share in profile.labels]
+    people = People(scene)
+    rows = [_row(scene, profile, share, people) for share in profile.labels]
     return parts.card_table(
         "Which labels do customers carry?",
         "A customer may carry several. Choose one to show only its customers.",
@@ -32,22 +37,27 @@ def labels(scene: Scene, profile: Profile) -> Component:
     )
 
 
-def _row(scene: Scene, profile: Profile, share: LabelShare) -> list[Component]:
+def _row(scene: Scene, profile: Profile, share: LabelShare, people: People) -> list[Component]:
     word = LABEL_WORDS[share.key]
     if share.reason:
-        return [word, "–", f"Can't be judged. {share.reason}"]
+        mend = dcc.Link("Open Data", href=f"/{own_query(scene.study)}")
+        return [word, "–", html.Span([f"Can't be judged. {share.reason} ", mend])]
     chosen = scene.study.lens.label == share.key
     link = dcc.Link(
         word,
         href=profiles_href(scene.study.with_(label="all" if chosen else share.key)),
         **({"className": "atlas-on", "title": "Show all again"} if chosen else {}),
     )
-    told = html.Span([evidence(profile, share), html.Br(), html.Small(f"{share.rule}.")])
-    return [link, f"{share.yes:,}", told]
+    rule = said_rule(share, scene.results.customers.currency)
+    told = [*evidence(profile, share, people), html.Br(), html.Small(f"{rule[:1].upper()}{rule[1:]}.")]
+    return [link, people.link(share.yes, Filter(share.key, "eq", (str(YES),))), html.Span(told)]
 
 
-def evidence(profile: Profile, share: LabelShare) -> str:
-    """`412 of 530 judged; 118 have under 3 orders`."""
-    said = f"{share.yes:,} of {share.judged_all:,} judged"
+def evidence(profile: Profile, share: LabelShare, people: People) -> list[Component]:
+    """`412 of 530 judged; 118 have under 3 orders`, where each number of customers opens these."""
+    judged = people.link(share.judged_all, Filter(share.key, "in", (str(NO), str(YES))))
+    said = [f"{share.yes:,} of ", judged, " judged"]
     left = profile.customers - share.judged_all
-    return f"{said}; {left:,} {UNKNOWN[share.key]}" if left else said
+    if not left:
+        return said
+    return [*said, "; ", people.link(left, Filter(share.key, "eq", (str(UNKNOWN),))), f" {WHY[share.key]}"]

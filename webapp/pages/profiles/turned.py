@@ -13,6 +13,9 @@ from webapp.page import Scene
 from webapp.pages.profiles.links import dot
 from webapp.parts import Component
 
+MOST = 12
+"""Segments that stand across."""
+
 FAR = 2.0
 """Standard deviations from which a cell has its full colour."""
 
@@ -22,16 +25,14 @@ def turned(scene: Scene, profile: Profile, base: Base, more: Component) -> Compo
     chosen = strongest(profile, scene.study.lens.attributes)
     if not chosen:
         return None
-    colours = segment_colours(profile.segments)
-    head = [
-        html.Th([dot(colours[s.number]), html.Bdi(s.name)], scope="col", className="num")
-        for s in profile.segments
-    ]
+    colours, across = segment_colours(profile.segments), profile.segments[:MOST]
+    left = len(profile.segments) - len(across)
+    head = [html.Th([dot(colours[s.number]), html.Bdi(s.name)], scope="col", className="num") for s in across]
     rows = [
         html.Tr(
             [
                 html.Th(m.label, scope="row"),
-                *[_cell(scene, profile, m, at, base) for at in range(len(profile.segments))],
+                *[_cell(scene, profile, m, at, base) for at in range(len(across))],
             ]
         )
         for m in chosen
@@ -43,7 +44,11 @@ def turned(scene: Scene, profile: Profile, base: Base, more: Component) -> Compo
     return html.Section(
         [
             html.H2("What makes them different?", className="atlas-chart-title"),
-            html.P("Blue is less, orange is more.", className="atlas-chart-answer"),
+            html.P(
+                "Blue is less, orange is more."
+                + (f" The first {MOST} segments; the table at the end has all." if left > 0 else ""),
+                className="atlas-chart-answer",
+            ),
             more,
             html.Div(
                 table,

@@ -46,8 +46,9 @@ def versus_of(scene: Scene, profile: Profile, own: int | None = None) -> Versus:
     number_ = segment_number(asked, scene.results)
     if number_ is None:
         return Versus(missing=f"There is no segment {asked[:20]} in this view to compare with.")
-    if number_ == own:
-        return Versus()
+    if number_ == own:  # so says a link from another segment: the first other one instead
+        other = next((s for s in profile.segments if s.number and s.number != own), None)
+        return Versus(segment=other)
     return Versus(segment=profile.segment(number_))
 
 
@@ -98,7 +99,7 @@ def point_by_point(scene: Scene, profile: Profile, one: Segment, other: Segment)
             title, "Segments are compared with each other where there are up to 12 of them.", None
         )
     currency = scene.results.customers.currency
-    columns = [("what", "Attribute"), ("one", one.name), ("other", other.name), ("because", "In words")]
+    columns = [("what", "Attribute"), ("one", one.name), ("other", other.name), ("gap_range", "In words")]
     rows = [
         [
             name_of(g, 60),

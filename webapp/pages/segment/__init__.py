@@ -9,10 +9,10 @@ from core.words import plural
 from webapp import parts
 from webapp.kept import action_card, notes_card
 from webapp.page import Page, Scene
-from webapp.pages.profiles.links import profiles_href, segment_href
-from webapp.pages.reference import no_longer
+from webapp.pages.profiles.links import profiles_href
 from webapp.pages.segment import charts
 from webapp.pages.segment.everything import everything
+from webapp.pages.segment.gone import gone
 from webapp.pages.segment.heading import named
 from webapp.pages.segment.key_figures import key_figures
 from webapp.pages.segment.listed import export_href, listed
@@ -27,20 +27,11 @@ def view(scene: Scene) -> list[Component]:
     assert profile is not None
     found = segment_number(asked, scene.results)
     segment = None if found is None else profile.segment(found)
-    return _gone(scene, profile, asked) if segment is None else _found(scene, profile, segment)
+    return gone(scene, profile, asked) if segment is None else _found(scene, profile, segment)
 
 
 def _back(scene: Scene) -> Step:
     return Step(text="Back to all segments", href=profiles_href(scene.study))
-
-
-def _gone(scene: Scene, profile: Profile, asked: str) -> list[Component]:
-    finding, was = no_longer(scene, asked) or (describe.gone(asked, profile), "")
-    links = [html.Li(dcc.Link(html.Bdi(s.name), href=segment_href(scene, s))) for s in profile.segments]
-    return [
-        parts.head(finding, f"{was} Choose one of the segments of this view.".strip(), _back(scene)),
-        html.Ul(links),
-    ]
 
 
 def _found(scene: Scene, profile: Profile, segment: Segment) -> list[Component]:
@@ -48,7 +39,7 @@ def _found(scene: Scene, profile: Profile, segment: Segment) -> list[Component]:
     return [
         html.P(dcc.Link("‹ all segments", href=profiles_href(scene.study)), className="atlas-scope"),
         parts.head(
-            describe.segment_finding(profile, segment),
+            describe.segment_finding(profile, segment, scene.results.customers.currency),
             scene.scope,
             export,
             _back(scene),
@@ -92,7 +83,7 @@ PAGE = Page(
     path="/profiles/<segment>",
     title="Segment",
     need="profiles",
-    visible=("label",),
-    more=("average", "attributes"),
+    visible=("versus", "label"),
+    more=("questions", "average", "attributes"),
     view=view,
 )

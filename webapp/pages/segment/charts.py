@@ -11,7 +11,7 @@ from core.differences import Gap
 from core.features.cohort import of_segment
 from core.figures import Drawn
 from core.figures.gaps import REST, sentence
-from core.figures.theme import segment_colours
+from core.figures.theme import QUIET, segment_colours
 from core.profile import Mix, Profile, Segment
 from core.profile.coloured import places
 from core.profile.profile import SMALL
@@ -41,24 +41,38 @@ def apart(scene: Scene, profile: Profile, segment: Segment) -> Component:
     """What makes them different: dots with likely ranges, a sentence each, and who they are compared with."""
     gaps, other = gaps_of(scene, profile, segment)
     colour, currency = segment_colours(profile.segments)[segment.number], scene.results.customers.currency
-    told = [_told(g, other, currency) for g in gaps[:TOP]] if segment.size >= SMALL else []
+    told = [_told(g, other, currency, colour) for g in gaps[:TOP]] if segment.size >= SMALL else []
     more = html.Div(
         [
             html.Ul(told, className="atlas-told"),
             versus.chips(scene, profile, "The rest", segment.number),
         ]
     )
-    return chart(
+    drawn = chart(
         scene,
         "rest",
         lambda draw: draw(segment, gaps, most=TOP, currency=currency, other=other, colour=colour),
         more=more,
     )
+    return html.Div(drawn, className="atlas-differences atlas-table-on-phone")
 
 
-def _told(gap: Gap, other: str, currency: str) -> Component:
-    """A difference in words, and what it is worth: built on it, more than chance, or not."""
-    return html.Li([sentence(gap, other, currency), *remark(gap, other)])
+def _told(gap: Gap, other: str, currency: str, colour: str) -> Component:
+    """A difference in words, as bars on a phone, and what may be claimed of it."""
+    return html.Li([html.Span(sentence(gap, other, currency)), _bars(gap, colour), *remark(gap, other)])
+
+
+def _bars(gap: Gap, colour: str) -> Component:
+    """The segment's bar over that of the others, both from zero."""
+    most = max(gap.own, gap.other, 0.0) or 1.0
+    bars = [
+        html.Span(
+            className="atlas-part-bar",
+            style={"--share": f"{max(amount, 0.0) / most:.3f}", "--segment-colour": tone},
+        )
+        for amount, tone in ((gap.own, colour), (gap.other, QUIET))
+    ]
+    return html.Span(bars, className="atlas-told-bars", **{"aria-hidden": "true"})
 
 
 def remark(gap: Gap, other: str = REST) -> list[Component]:

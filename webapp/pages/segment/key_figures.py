@@ -86,12 +86,16 @@ def _median_then(scene: Scene, m: MeasureProfile, at: int, now: str) -> str:
 def _average_order(scene: Scene, profile: Profile, segment: Segment) -> list[Figure]:
     if segment.average_order_value is None:
         return []
-    overall, currency = profile.average_order_value, scene.results.customers.currency
+    currency, change = scene.results.customers.currency, scene.results.change
+    value = number(segment.average_order_value, "money", currency)
+    overall = f"all: {number(profile.average_order_value, 'money', currency)}"
+    then = change.order_then if change is not None else None
+    was = np.nan if then is None else of_place(then, profile.at(segment.number))
     return [
         Figure(
             label="Average order",
-            value=number(segment.average_order_value, "money", currency),
-            sub=f"all: {number(overall, 'money', currency)}",
+            value=value,
+            sub=_lines(overall, "" if np.isnan(was) else _since(number(was, "money", currency), value)),
             help="Sales after discounts of all its orders, divided by their number.",
             term="average_order_value",
         )

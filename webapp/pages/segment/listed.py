@@ -5,7 +5,7 @@ from dash import html
 from core.profile import Segment
 from core.words import plural
 from webapp import parts
-from webapp.grid import grid
+from webapp.grid import grid, said_of
 from webapp.page import Scene
 from webapp.pages.profiles.links import LABEL_WORDS
 from webapp.parts import Component, Step
@@ -25,7 +25,7 @@ def listed(scene: Scene, segment: Segment) -> Component:
     count = int(shown(scene.results, study, study.lens.segment).sum())
     only = f", only {LABEL_WORDS[study.lens.label].lower()}" if study.lens.label != "all" else ""
     if count:
-        text = f"{plural(count, 'customer')}{only}. Click a heading to sort, a row to open the customer."
+        text = said_of(f"{plural(count, 'customer')}{only}")
         return parts.card_table("Customers", text, grid(scene), anchor="customers")
     every = study.with_(label="all", show=[])
     href = f"/profiles/{study.lens.segment}{kept_query(every)}"

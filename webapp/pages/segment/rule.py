@@ -13,31 +13,39 @@ from webapp.parts import Component
 
 DIALECTS = {"duckdb": "DuckDB", "postgres": "Postgres"}
 TITLE = "Who is in?"
+WHERE = "A condition on the columns of the list as it is exported."
 
 
 def who_is_in(scene: Scene, profile: Profile, segment: Segment) -> Component:
     """The rule of a segment in words, and as SQL."""
     found, at = scene.results.plain, profile.at(segment.number)
-    plain = found.rules[at] if found is not None and at < len(found.rules) else None
+    if found is None or at >= len(found.rules):
+        return None
+    plain, said = found.of(at, int(scene.study.lens.questions))
     if plain is None:
-        return parts.card_table(TITLE, segment.because, None, wide=False) if not segment.number else None
-    assert found is not None
-    sql = [_code(DIALECTS[d], found.sql[at][d]) for d in DIALECTS if d in found.sql[at]]
+        return parts.card_table(TITLE, segment.because, None, wide=False)
+    sql = [_code(name, said[dialect]) for dialect, name in DIALECTS.items()]
     return parts.card_table(
         TITLE,
         "A rule that anybody can check. It comes close to the segment, and is not the same.",
-        html.Div([*_words(scene, plain), _folded("More: this rule as SQL", sql), _exact(scene)]),
+        html.Div(
+            [
+                *_words(scene, plain),
+                _folded("More: this rule as SQL", [html.P(WHERE, className="atlas-scope"), *sql]),
+                _exact(scene),
+            ]
+        ),
         wide=False,
     )
 
 
 def _words(scene: Scene, plain: Plain) -> list[Component]:
-    said = plain.rule.said(scene.results.customers.currency)
-    if not said:
+    if not plain.rule.alternatives:
         text = "No plain rule finds these customers: they are not apart in any single attribute."
         return [html.P(text, className="atlas-rule")]
-    alternatives = said.split("; or ")
-    lines = [html.Li(one if at == 0 else ["or ", one]) for at, one in enumerate(alternatives)]
+    currency = scene.results.customers.currency
+    spoken = [" and ".join(c.said(currency) for c in one) for one in plain.rule.alternatives]
+    lines = [html.Li(f"or {one}" if at else one[:1].upper() + one[1:]) for at, one in enumerate(spoken)]
     return [html.Ul(lines, className="atlas-rule"), _fit(plain), *_unfaithful(plain)]
 
 
@@ -45,10 +53,10 @@ def _fit(plain: Plain) -> Component:
     """`Finds 94 of 100 of its customers; 3 in 100 that it picks do not belong.`"""
     tried = f"Tried on {plural(plain.held_out, 'customer')} that it was not made from."
     if plain.recall is None or plain.precision is None:
-        return html.P(f"It picks none of those it was tried on. {tried}")
+        return html.P([f"It picks none of those it was tried on. {tried} ", parts.term("rule_fit")])
     found, wrong = round(100 * plain.recall), round(100 * (1 - plain.precision))
     said = [html.Strong(f"Finds {found} of 100"), f" of its customers, {wrong} in 100 wrongly. "]
-    return html.P([*said, html.Small(tried)])
+    return html.P([*said, html.Small(tried), " ", parts.term("rule_fit")])
 
 
 def _unfaithful(plain: Plain) -> list[Component]:
