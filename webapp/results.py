@@ -4,9 +4,10 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, TypeVar
 
 from core import codec
+from core.change import Change
 from core.compare import Comparison
 from core.errors import UserError
-from core.features.cohort import asks_others, included
+from core.features.cohort import asks_ago, asks_others, included
 from core.io.meaning.roles import problem
 from core.io.store import Store
 from core.pipeline import STAGES, Results, all_notes, entitled, job_key, key_of, named, settled, stages_of
@@ -67,23 +68,29 @@ class Services:
         refusal = problem(self.store.get(study.source.ds))
         if refusal is not None:
             raise refusal
-        found = self._cached(study, need) or self._computed(
-            study, need, PATIENCE if patience is None else patience, fresh
-        )
+        found = self._cached(study, need) or self._computed(study, need, _patience(patience), fresh)
         if found.clustering is not None and found.comparison is None and asks_others(study.lens.show):
             found = replace(found, comparison=self.comparison(study, patience, fresh))
+        if found.clustering is not None and found.change is None and asks_ago(study.lens.show):
+            found = replace(found, change=self.change(study, patience, fresh))
         return entitled(study, found, self.store.kept.given)
 
     def comparison(
         self, study: Study, patience: float | None = None, fresh: bool = True
     ) -> Comparison | None:
         """The other ways to group the customers that a study is compared with; raises as `results` does."""
-        data = self.door.of(study.source.ds).get(key_of(study, "comparison"))
-        found = None if data is None else _decoded(Comparison, data)
-        if found is not None:
-            return found
-        wait = PATIENCE if patience is None else patience
-        return self._computed(study, "compare", wait, fresh).comparison
+        found: Comparison | None = self._stage(study, "comparison")
+        return found or self._computed(study, "compare", _patience(patience), fresh).comparison
+
+    def change(self, study: Study, patience: float | None = None, fresh: bool = True) -> Change | None:
+        """Where the customers of a study were 30 days ago; raises as `results` does."""
+        found: Change | None = self._stage(study, "change")
+        return found or self._computed(study, "profiles", _patience(patience), fresh).change
+
+    def _stage(self, study: Study, name: str) -> Any:
+        """One of `STAGES` as it is kept, else None."""
+        data = self.door.of(study.source.ds).get(key_of(study, name))
+        return None if data is None else _decoded(STAGES[name][1], data)
 
     def kept_stamp(self) -> str:
         """A text that changes with every name, colour, note, action and saved view that a team keeps."""
@@ -106,8 +113,7 @@ class Services:
     def _kept(self, study: Study, names: tuple[str, ...]) -> Results | None:
         found: dict[str, Any] = {}
         for name in names:
-            data = self.door.of(study.source.ds).get(key_of(study, name))
-            stage = None if data is None else _decoded(STAGES[name][1], data)
+            stage = self._stage(study, name)
             if stage is None:
                 return None
             found[name] = stage
@@ -152,3 +158,7 @@ def _with_notes(study: Study, found: Results) -> Results:
         return replace(found, notes=(*found.customers.notes, *notes))
     said = all_notes(found.customers, notes, found.matrix, found.clustering, found.match)
     return replace(found, notes=said)
+
+
+def _patience(seconds: float | None) -> float:
+    return PATIENCE if seconds is None else seconds

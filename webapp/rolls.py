@@ -15,9 +15,9 @@ from typing import Final
 import numpy as np
 
 from core.errors import UserError
-from core.features.cohort import asks_others
+from core.features.cohort import asks_ago, asks_others
 from core.io.meaning.roles import problem
-from core.pipeline import Results, entitled, job_key, key_of, others_of
+from core.pipeline import Results, ago_of, entitled, job_key, key_of, others_of
 from core.roll import LEFT_OUT, Roll, Written, read, write
 from core.roll.outline import outlined_comparison
 from core.spec import Study
@@ -90,12 +90,16 @@ def kept(services: Services, study: Study) -> Roll | None:
 
 
 def _beside(services: Services, study: Study, found: Roll, patience: float) -> Roll:
-    """A roll that knows the other models, where the study shows customers by what they are in these."""
-    if not asks_others(study.lens.show):
-        return found
-    comparison, labels = services.comparison(study, patience), found.labels
+    """A roll that knows the other models, and 30 days ago, where the study shows customers by these."""
+    show, labels = study.lens.show, found.labels
     rows = np.flatnonzero(labels != LEFT_OUT)
-    return replace(found, others=lambda: others_of(comparison, labels[rows], len(found), rows))
+    if asks_others(show):
+        comparison = services.comparison(study, patience)
+        found = replace(found, others=lambda: others_of(comparison, labels[rows], labels.size, rows))
+    if asks_ago(show):
+        change, profile = services.change(study, patience), found.outline.profile
+        found = replace(found, ago=lambda: ago_of(change, profile, labels[rows], labels.size, rows))
+    return found
 
 
 def keep(settings: Settings, name: str, study: Study, results: Results) -> None:

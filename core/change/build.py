@@ -61,6 +61,7 @@ def change(
         measures=_measures(then, rows, was, k),
         labels=labels_then(customers, matrix.rows, then, rows),
         order_then=_per_order(then, rows, was, k),
+        before=before.astype(np.min_scalar_type(out)),
     )
 
 

@@ -79,6 +79,8 @@ class Change:
     labels : tuple of LabelThen
     order_then : float array (s,) or None
         Sales of who was in a segment, divided by their orders; NaN without orders, None without money.
+    before : int array (n,)
+        Where each customer of the study was, as a row of `flow`.
     """
 
     reason: str = ""
@@ -89,6 +91,7 @@ class Change:
     measures: tuple[MeasureThen, ...] = ()
     labels: tuple[LabelThen, ...] = ()
     order_then: np.ndarray | None = None
+    before: np.ndarray = field(default_factory=lambda: np.zeros(0, np.uint8))
 
     def of(self, place: int) -> Moves:
         """One segment then and now, by its place in `Profile.segments`."""

@@ -39,9 +39,13 @@ OURS: Final = "__"
 
 MOVED: Final = "moved"
 """`moved__1:eq:1`: who is in another segment in the first other model of a comparison. `segment__1:eq:2`: who
-is in segment 2 there."""
+is in segment 2 there. `segment__0:eq:2`: who was in segment 2 30 days ago, −1 for who was new."""
 
-_OF_OTHER: Final = re.compile(rf"({SEGMENT}|{MOVED}){OURS}([1-9])\Z")
+AGO: Final = 0
+UP, DOWN, ASIDE = 1, 2, 3
+"""The numbers of `moved__0`: to a segment of higher value, of lower value, from or to no segment."""
+
+_OF_OTHER: Final = re.compile(rf"({SEGMENT}|{MOVED}){OURS}([0-9])\Z")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,15 +126,28 @@ def moving_to(model: int, moves: bool = True) -> Filter:
     return Filter(f"{MOVED}{OURS}{model}", "eq", (str(int(moves)),))
 
 
+def moved_since(*how: int) -> Filter:
+    """The condition to have moved in 30 days: `UP`, `DOWN`, `ASIDE`, or any of several."""
+    return Filter(f"{MOVED}{OURS}{AGO}", "in" if len(how) > 1 else "eq", tuple(str(one) for one in how))
+
+
 def of_other(condition: Filter) -> tuple[str, int] | None:
-    """`SEGMENT` or `MOVED` and the place of the other model that a condition is about; None for any else."""
+    """`SEGMENT` or `MOVED` and the other model that a condition is about; None for any other condition.
+
+    A model is its place in a comparison, or `AGO` for the own segments of 30 days ago.
+    """
     found = _OF_OTHER.match(condition.column)
     return (found[1], int(found[2])) if found else None
 
 
 def asks_others(filters: tuple[Filter, ...]) -> bool:
     """Whether a condition is about other models: it takes a comparison to know who meets it."""
-    return any(of_other(f) for f in filters)
+    return any(asked[1] != AGO for asked in map(of_other, filters) if asked)
+
+
+def asks_ago(filters: tuple[Filter, ...]) -> bool:
+    """Whether a condition is about 30 days ago: it takes the stage `change` to know who meets it."""
+    return any(asked[1] == AGO for asked in map(of_other, filters) if asked)
 
 
 def asks_fit(filters: tuple[Filter, ...]) -> bool:
@@ -199,24 +216,27 @@ def _of_fit(condition: Filter, grouping: Grouping | None) -> np.ndarray:
         )
     asked = of_other(condition)
     if asked is not None:
-        return _of_other(condition, *asked, grouping.others())
+        return _of_other(condition, asked[0], _other(asked[1], grouping))
     if on_map(condition):
         return Area.read(condition).around(*grouping.places().T.astype(np.float64))
     return _of_segments(condition, grouping.segments)
 
 
-def _of_other(condition: Filter, word: str, model: int, others: tuple[Other | None, ...]) -> np.ndarray:
-    other = others[model - 1] if model <= len(others) else None
-    if other is None:
-        raise _Ignored(
-            "This view is compared with no such other grouping; the condition on its segments was ignored."
-        )
-    if word == MOVED:
-        if condition.op != "eq":
-            raise ValueError("whether somebody moves is 1 or 0; use “is”")
-        known = other.segments >= 0
-        return known & (other.moved == bool(_numbers(condition)[0]))
-    return _of_segments(condition, other.segments)
+def _other(model: int, grouping: Grouping) -> Other:
+    others = grouping.others() if model != AGO else ()
+    found = grouping.ago() if model == AGO else others[model - 1] if model <= len(others) else None
+    if found is None:
+        what = "no such other grouping" if model != AGO else "no earlier day"
+        raise _Ignored(f"This view is compared with {what}; the condition on its segments was ignored.")
+    return found
+
+
+def _of_other(condition: Filter, word: str, other: Other) -> np.ndarray:
+    if word == SEGMENT:
+        return _of_segments(condition, other.segments)
+    if condition.op not in ("eq", "in"):
+        raise ValueError("whether somebody moves is one of a few numbers; use “is”")
+    return np.asarray((other.segments >= 0) & np.isin(other.moved, _numbers(condition)))
 
 
 def _of_segments(condition: Filter, segments: np.ndarray) -> np.ndarray:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from core.features import order_months
 from core.features.area import Area
-from core.features.cohort import MOVED, SEGMENT, WITHIN, is_about, of_other
+from core.features.cohort import AGO, DOWN, MOVED, SEGMENT, UP, WITHIN, is_about, of_other
 from core.features.customers import Customers, Measure
 from core.features.labels import LABELS
 from core.param import BARE, Filter
@@ -20,6 +20,11 @@ and its own by its place and −1."""
 
 _NO_NAMES: Final[Names] = {}
 _MOST_WORDS: Final = 3
+_MOVED: Final[Mapping[tuple[str, ...], str]] = {
+    (str(UP),): "who moved up in the last 30 days",
+    (str(DOWN),): "who moved down in the last 30 days",
+    ("0",): "who were in the same segment 30 days ago",
+}
 _SCORES: Final = {
     "r": "last order",
     "f": "how often",
@@ -139,12 +144,22 @@ def _in_segments(condition: Filter, names: Mapping[Any, str]) -> str:
 
 def _in_other(condition: Filter, word: str, model: int, names: Names) -> str:
     """In a segment of another model, or in another one than here; the model is known by its place."""
+    if model == AGO:
+        return _ago(condition, word, names)
     there = f"“{cut(names[model, -1], 60)}”" if (model, -1) in names else f"grouping {model + 1}"
     if word == MOVED:
         moves = condition.values[:1] != ("0",)
         return f"who are in another segment in {there}" if moves else f"who keep their segment in {there}"
     said = {key[1]: name for key, name in names.items() if isinstance(key, tuple) and key[0] == model}
     return f"{_in_segments(condition, said)} of {there}"
+
+
+def _ago(condition: Filter, word: str, names: Names) -> str:
+    if word == MOVED:
+        return _MOVED.get(condition.values, "who were in another segment 30 days ago")
+    if condition.values == ("-1",):
+        return "who came in the last 30 days"
+    return f"{_in_segments(condition, names)} 30 days ago"
 
 
 def _in_area(customers: Customers, condition: Filter) -> str:

@@ -1,7 +1,7 @@
 """The one way through the house: from a Study to its results, each stage by its own key."""
 
 from core.pipeline.entitled import called, entitled
-from core.pipeline.grouping import grouping_of, others_of
+from core.pipeline.grouping import ago_of, grouping_of, others_of
 from core.pipeline.named import named
 from core.pipeline.origins import Origin, origins
 from core.pipeline.run import quality_of, run
@@ -29,6 +29,7 @@ __all__ = [
     "Origin",
     "Results",
     "Through",
+    "ago_of",
     "all_notes",
     "as_shown",
     "called",

@@ -2,11 +2,14 @@
 
 import numpy as np
 
+from core.change import Change
 from core.choose import Clustering
 from core.compare import Comparison
-from core.features.grouping import Grouping, Other
+from core.features.cohort import ASIDE, DOWN, UP
+from core.features.grouping import OUTSIDE, Grouping, Other
 from core.features.matrix import Matrix
 from core.pipeline.stages import Results
+from core.profile import Profile
 
 
 def grouping_of(results: Results) -> Grouping | None:
@@ -19,6 +22,7 @@ def grouping_of(results: Results) -> Grouping | None:
         segments=_over(n, matrix.rows, clustering.labels),
         places=lambda: _places(n, matrix, clustering),
         others=lambda: others_of(comparison, clustering.labels, n, matrix.rows),
+        ago=lambda: ago_of(results.change, results.profile, clustering.labels, n, matrix.rows),
     )
 
 
@@ -48,6 +52,21 @@ def others_of(
         moved[rows] = moves.who(labels)
         found.append(Other(segments=_over(n, rows, moves.there), moved=moved))
     return tuple(found)
+
+
+def ago_of(
+    change: Change | None, profile: Profile | None, labels: np.ndarray, n: int, rows: np.ndarray
+) -> Other | None:
+    """The segments of 30 days ago; the other parameters as of `others_of`. None where they can't be said."""
+    if change is None or profile is None or change.before.size != labels.size:
+        return None
+    numbers = [s.number for s in profile.segments if s.number]
+    there = np.array([*numbers, 0, -1], dtype=np.int32)[change.before]
+    ways = [there == labels, (there == 0) | (labels == 0), labels < there]
+    how = np.select(ways, [0, ASIDE, UP], DOWN)
+    segments, moved = np.full(n, OUTSIDE, dtype=np.int32), np.zeros(n, dtype=np.int8)
+    segments[rows], moved[rows] = there, how
+    return Other(segments=segments, moved=moved)
 
 
 def _over(n: int, rows: np.ndarray, values: np.ndarray) -> np.ndarray:

@@ -9,12 +9,13 @@ import numpy as np
 from core.cluster.contract import Progress, silent
 from core.compare import Comparison, comparison
 from core.effect import Effects
-from core.features.cohort import asks_others
+from core.features.cohort import asks_ago, asks_others
 from core.features.spent import NOTHING_SPENT, Spent
 from core.io.dataset import Dataset
 from core.pipeline.named import Keep, named_by_reference
 from core.pipeline.profiles import profiled
 from core.pipeline.stages import (
+    PROFILES,
     STUDY,
     Results,
     Through,
@@ -66,6 +67,8 @@ def run(
     wanted = stages_of(study, need)
     if "clustering" in wanted and asks_others(study.lens.show) and "comparison" not in wanted:
         wanted = (*wanted, "comparison")
+    if "clustering" in wanted and asks_ago(study.lens.show):
+        wanted = tuple(dict.fromkeys((*wanted, *PROFILES)))
     dataset = store.get(study.source.ds)
     refuse(dataset)
     shares = _shares(wanted, progress)

@@ -50,6 +50,8 @@ class Roll:
         Lets go of the pages of the customers' table that were read; they are read again when asked for.
     others : callable
         The other models of a comparison, for conditions on them; none are kept in a file.
+    ago : callable
+        The segments of 30 days ago, likewise.
     """
 
     outline: Results
@@ -58,6 +60,7 @@ class Roll:
     own: pa.Table
     release: Callable[[], None]
     others: Callable[[], tuple[Other | None, ...]] = field(default=lambda: ())
+    ago: Callable[[], Other | None] = field(default=lambda: None)
 
     def __len__(self) -> int:
         return len(self.customers)
@@ -117,7 +120,7 @@ class Roll:
         Nobody where the study has no such segment. Those whom cleaning left out only with `left_out`.
         """
         labels = self.labels
-        made = Grouping(segments=labels, places=lambda: self.coords, others=self.others)
+        made = Grouping(segments=labels, places=lambda: self.coords, others=self.others, ago=self.ago)
         mask, _ = included(self.customers, study.lens.show, made)
         if not left_out:
             mask &= labels != LEFT_OUT

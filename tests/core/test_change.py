@@ -15,12 +15,12 @@ from core.cluster.assigner import by_nearest
 from core.cluster.rules import NAMES, rules_of
 from core.codec import decode, encode
 from core.crossed import Crossed, crossed, filters
-from core.features.cohort import included
+from core.features.cohort import AGO, ASIDE, DOWN, UP, in_other, included, moved_since, of_segment
 from core.features.customers import Customers
 from core.features.labels import Evidence, rfm_scores
 from core.io.store import Store
 from core.param import Filter
-from core.pipeline import job_key, key_of
+from core.pipeline import Results, grouping_of, job_key, key_of
 from core.pipeline.stages import PROFILES
 from core.spec import Cohort, Study
 from tests.core.blobs import matrix_of
@@ -181,3 +181,31 @@ def log() -> str:
         if customer >= 4:
             lines.append(f"{len(lines)},c{customer},2026-01-0{1 + customer % 9},1,5")
     return "\n".join(lines)
+
+
+def test_who_moved_is_found_again_by_its_conditions(demo_results: Results) -> None:
+    found, profile, made = demo_results.change, demo_results.profile, grouping_of(demo_results)
+    assert found is not None and profile is not None
+
+    def those(*conditions: Filter) -> int:
+        return int(included(demo_results.customers, conditions, made)[0].sum())
+
+    numbers = [s.number for s in profile.segments]
+    assert (those(moved_since(UP)), those(moved_since(DOWN))) == found.moved(numbers)
+    assert those(in_other(AGO, -1)) == found.new > 0
+    for at, segment in enumerate(numbers):
+        here, moves = of_segment(segment), found.of(at)
+        assert those(here, moved_since(UP, DOWN, ASIDE)) == moves.came
+        assert those(in_other(AGO, segment), moved_since(UP, DOWN, ASIDE)) == moves.left
+        assert those(here, in_other(AGO, -1)) == moves.new
+        assert those(here, moved_since(0)) == moves.stayed > 0
+
+
+def test_a_condition_on_an_earlier_day_is_ignored_with_a_note_where_there_is_none(
+    demo_results: Results,
+) -> None:
+    made = grouping_of(replace(demo_results, change=None))
+    mask, notes = included(demo_results.customers, (moved_since(UP),), made)
+    assert mask.all() and notes == (
+        "This view is compared with no earlier day; the condition on its segments was ignored.",
+    )

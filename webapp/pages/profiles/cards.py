@@ -3,13 +3,16 @@
 import numpy as np
 from dash import dcc, html
 
+from core.features.cohort import of_segment
 from core.figures.theme import segment_colours
 from core.profile import Profile, Segment
 from core.words import about, number, plural
 from webapp import kept
+from webapp.marks import exactly, href
 from webapp.page import Scene
 from webapp.pages.profiles.links import LABEL_WORDS, seal, segment_href, why
 from webapp.parts import Component
+from webapp.people import People
 from webapp.selection import shown
 
 MOST = 12
@@ -43,20 +46,20 @@ def segment_card(scene: Scene, segment: Segment, left: int | None = None) -> Com
     assert profile is not None
     colour = segment_colours(profile.segments)[segment.number]
     most = max(share for s in profile.segments for share in (s.share, s.value_share or 0.0))
-    href = segment_href(scene, segment)
+    address = segment_href(scene, segment)
     return html.Section(
         [
             html.Div(
                 [
                     html.Div(
-                        [_name(scene, segment, href), kept.pencil(scene, segment)],
+                        [_name(scene, segment, address), kept.pencil(scene, segment)],
                         className="atlas-named-head",
                     ),
                     seal(scene, segment),
                 ]
             ),
             html.Div(_reasons(scene, segment), className="atlas-wide"),
-            _bars(scene, segment, most),
+            _bars(scene, segment, most, f"{segment.size:,}" if left is not None else _people(scene, segment)),
             *_left(scene, segment, left),
             html.Div(_said(scene, profile, segment), className="atlas-wide"),
             _folded(scene, profile, segment),
@@ -64,7 +67,7 @@ def segment_card(scene: Scene, segment: Segment, left: int | None = None) -> Com
             html.Div(
                 [
                     html.Div([html.Span(name, className="atlas-label") for name in segment.labels]),
-                    dcc.Link("Open", href=href, title=f"Open “{segment.name}”"),
+                    dcc.Link("Open", href=address, title=f"Open “{segment.name}”"),
                 ],
                 className="atlas-card-foot",
             ),
@@ -80,16 +83,16 @@ def _short_card(scene: Scene, segment: Segment, left: int | None) -> Component:
     if segment.value_share is not None:
         net = about(segment.net, "money", scene.results.customers.currency)
         said.append(f"net sales {net} ({number(segment.value_share, 'share')})")
-    href = segment_href(scene, segment)
+    address = segment_href(scene, segment)
     assert scene.results.profile is not None
     return html.Section(
         [
             html.Div(
-                [_name(scene, segment, href), kept.pencil(scene, segment)], className="atlas-named-head"
+                [_name(scene, segment, address), kept.pencil(scene, segment)], className="atlas-named-head"
             ),
             html.P(" · ".join(said), className="atlas-scope"),
             *_left(scene, segment, left),
-            dcc.Link("Open", href=href, title=f"Open “{segment.name}”"),
+            dcc.Link("Open", href=address, title=f"Open “{segment.name}”"),
         ],
         className="atlas-card atlas-segment-card",
         style={"--segment-colour": segment_colours(scene.results.profile.segments)[segment.number]},
@@ -113,9 +116,13 @@ def _reasons(scene: Scene, segment: Segment) -> Component:
     return html.Ul(rows, className="atlas-reasons")
 
 
-def _bars(scene: Scene, segment: Segment, most: float) -> Component:
+def _people(scene: Scene, segment: Segment) -> Component:
+    return People(scene).link(segment.size, of_segment(segment.number))
+
+
+def _bars(scene: Scene, segment: Segment, most: float, size: Component) -> Component:
     """Share of customers beside share of net sales, as two thin bars on the scale of all cards."""
-    shares = [("Customers", segment.share, f"{segment.size:,}", "atlas-pale")]
+    shares: list[tuple[str, float, Component, str]] = [("Customers", segment.share, size, "atlas-pale")]
     if segment.value_share is not None:
         net = about(segment.net, "money", scene.results.customers.currency)
         shares.append(("Net sales", segment.value_share, net, ""))
@@ -156,7 +163,9 @@ def _left(scene: Scene, segment: Segment, left: int | None) -> list[Component]:
         return []
     word = LABEL_WORDS.get(scene.study.lens.label, "shown").lower()
     share = number(left / segment.size, "share") if segment.size else "–"
-    return [html.P([html.Strong(f"{left:,}"), f" {word}, {share} of them"], className="atlas-shown")]
+    asked = exactly((of_segment(segment.number),), scene.results)
+    opens = dcc.Link(f"{left:,}", href=href(scene.study, asked)) if left else "0"
+    return [html.P([html.Strong(opens), f" {word}, {share} of them"], className="atlas-shown")]
 
 
 def trend(scene: Scene, place: int) -> list[str]:

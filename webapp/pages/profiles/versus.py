@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from dash import html
 
+from core.features.cohort import AGO, ASIDE, DOWN, UP, in_other, moved_since, of_segment
 from core.figures.base import of_place
 from core.figures.gaps import name_of, sentence, value
 from core.figures.theme import segment_colours
@@ -15,6 +16,7 @@ from webapp import parts
 from webapp.page import Scene
 from webapp.pages.profiles.links import dot
 from webapp.parts import Component
+from webapp.people import People
 from webapp.selection import segment_number
 from webapp.shell import kept_query, path_of
 
@@ -119,7 +121,7 @@ def since(scene: Scene, profile: Profile) -> Component:
     found = scene.results.change
     if found is None or found.reason:
         return None
-    currency = scene.results.customers.currency
+    currency, people = scene.results.customers.currency, People(scene)
     money = found.net_now is not None
     columns = [("name", "Segment"), ("then", f"{day(found.day)}"), ("now", "Now"), ("change", "Change")]
     columns += [("came", "came from others"), ("left", "went to others"), ("new", "new"), ("gone", "gone")]
@@ -127,12 +129,25 @@ def since(scene: Scene, profile: Profile) -> Component:
     rows = []
     for at, segment in enumerate(profile.segments):
         m = found.of(at)
-        row = [segment.name, f"{m.then:,}", f"{m.now:,}", _signed(m.now - m.then)]
-        row += [f"{n:,}" for n in (m.came, m.left, m.new, m.gone)]
+        here = of_segment(segment.number)
+        row = [segment.name, f"{m.then:,}", people.link(m.now, here), _signed(m.now - m.then)]
+        row += [
+            people.link(m.came, here, moved_since(UP, DOWN, ASIDE)),
+            people.link(m.left, in_other(AGO, segment.number), moved_since(UP, DOWN, ASIDE)),
+            people.link(m.new, here, in_other(AGO, -1)),
+            f"{m.gone:,}",
+        ]
         row += [about(m.net_then, "money", currency), about(m.net_now, "money", currency)] if money else []
         rows.append(row)
     up, down = found.moved([s.number for s in profile.segments])
-    told = f"{up:,} customers moved up and {down:,} down since {day(found.day)}, by the same rules."
+    told = [
+        people.link(up, moved_since(UP)),
+        f" customer{'s' if up != 1 else ''} moved up and ",
+        people.link(down, moved_since(DOWN)),
+        f" down since {day(found.day)}, by the same rules; ",
+        people.link(found.new, in_other(AGO, -1)),
+        f" {'are' if found.new != 1 else 'is'} new.",
+    ]
     return parts.card_table(
         "What changed in 30 days?", told, parts.table(columns, rows, "Change in 30 days"), anchor="change"
     )
