@@ -109,6 +109,7 @@ def test_who_moved_in_30_days_opens_as_exactly_these(visitor: Visitor) -> None:
     (card,) = [p for p in page.of_type("Section") if "What changed in 30 days?" in text(p["children"][0])]
     links = [link for link in Tree(card["children"]).of_type("Link") if "moved__0" in link["href"]]
     up, down = links[0], links[1]
-    assert visitor.open(up["href"]).finding.startswith(f"{text(up)} customers who moved up in the last 30 days")
+    said = f"{text(up)} customers who moved up in the last 30 days"
+    assert visitor.open(up["href"]).finding.startswith(said)
     answer = visitor.client.get(f"/export/customers.csv?{down['href'].partition('?')[2]}")
     assert len(answer.text.splitlines()) - 1 == int(text(down).replace(",", "")) > 0
