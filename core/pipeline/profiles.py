@@ -15,7 +15,7 @@ from core.errors import UserError
 from core.features.customers import Customers
 from core.io.dataset import Dataset
 from core.margins import Margins, margins
-from core.pipeline.stages import Results, Through, key_of, staged
+from core.pipeline.stages import Results, Through, key_of, no_cache, staged
 from core.plain import Plains, plain_rules
 from core.profile import Bought
 from core.profile.baskets import baskets
@@ -23,6 +23,9 @@ from core.spec import Study
 
 LINES: Final = 2_000_000
 """Lines of a log up to which it is read once more for its categories: about 4 seconds of a processor."""
+
+KEPT_LINES: Final = 20_000_000
+"""Lines of a log up to which a second sheet of its customers is kept."""
 
 
 def profiled(
@@ -57,9 +60,13 @@ def profiled(
     table = staged(Crossed, key_of(study, "crossed"), through, lambda: crossed(customers, matrix, found))
     leads = staged(Margins, key_of(study, "margins"), through, lambda: margins(matrix, found))
     progress("Adding up what they buy", 0.55)
-    sold = staged(Bought, key_of(study, "bought"), through, lambda: _bought(study, store, dataset, results))
+    sold = staged(
+        Bought, key_of(study, "bought"), through, lambda: _bought(study, store, dataset, results, through)
+    )
     progress("Looking at who was where 30 days before", 0.6)
-    moved = staged(Change, key_of(study, "change"), through, lambda: _change(study, store, dataset, results))
+    moved = staged(
+        Change, key_of(study, "change"), through, lambda: _change(study, store, dataset, results, through)
+    )
     return replace(
         results,
         differences=apart,
@@ -72,7 +79,7 @@ def profiled(
     )
 
 
-def _bought(study: Study, store: Any, dataset: Dataset, results: Results) -> Bought:
+def _bought(study: Study, store: Any, dataset: Dataset, results: Results, through: Through) -> Bought:
     """What the segments buy, from a customer sheet with shares of categories that is not kept."""
     customers, matrix, found = results.customers, results.matrix, results.clustering
     assert matrix is not None and found is not None
@@ -81,7 +88,7 @@ def _bought(study: Study, store: Any, dataset: Dataset, results: Results) -> Bou
         return Bought()
     other = study.alone.with_(extras=",".join([*asked, "categories"]))
     try:
-        sheet = _once(other, store, dataset)
+        sheet = _sheet(other, store, dataset, through)
     except MemoryError:  # the rest of the page stands without it
         return Bought()
     numbers = [*range(1, found.k + 1), *([0] if (found.labels == 0).any() else [])]
@@ -89,11 +96,11 @@ def _bought(study: Study, store: Any, dataset: Dataset, results: Results) -> Bou
     return Bought(baskets=baskets(sheet, matrix.rows, groups))
 
 
-def _change(study: Study, store: Any, dataset: Dataset, results: Results) -> Change:
+def _change(study: Study, store: Any, dataset: Dataset, results: Results, through: Through) -> Change:
     customers, matrix, found = results.customers, results.matrix, results.clustering
     assert matrix is not None and found is not None
     try:
-        then = _then(study, store, dataset, customers)
+        then = _then(study, store, dataset, customers, through)
         return change(customers, matrix, found, study.cohort, then)
     except UserError as error:
         return Change(reason=str(error))
@@ -101,7 +108,7 @@ def _change(study: Study, store: Any, dataset: Dataset, results: Results) -> Cha
         return Change(reason="There is not enough memory to look at the customers of 30 days before as well.")
 
 
-def _then(study: Study, store: Any, dataset: Dataset, customers: Customers) -> Customers:
+def _then(study: Study, store: Any, dataset: Dataset, customers: Customers, through: Through) -> Customers:
     """The customer sheet as it was 30 days before the snapshot day.
 
     Raises
@@ -117,11 +124,20 @@ def _then(study: Study, store: Any, dataset: Dataset, customers: Customers) -> C
     if customers.first_day is not None and day < customers.first_day:
         raise UserError(f"The orders of this file go back under {DAYS} days.", "Add older orders.")
     other = study.alone.with_(as_of=day.isoformat())
-    return _once(other, store, dataset)
+    return _sheet(other, store, dataset, through)
 
 
-def _once(study: Study, store: Any, dataset: Dataset) -> Customers:
-    """A customer sheet of a log that is looked at once, without what answers to questions would move."""
+def _sheet(study: Study, store: Any, dataset: Dataset, through: Through) -> Customers:
+    """A second customer sheet of a log, without what answers to questions would move.
+
+    It depends on no choice about the segments, and is kept for the next one; of a very large log it would
+    take the room of what people look at.
+    """
     from core.features.log_sheet import log_sheet
 
-    return log_sheet(store.engine, dataset, study.source, study.clean, silent)
+    return staged(
+        Customers,
+        f"beside-{key_of(study, 'customers')}",
+        through if dataset.table.rows <= KEPT_LINES else no_cache,
+        lambda: log_sheet(store.engine, dataset, study.source, study.clean, silent),
+    )

@@ -1,6 +1,7 @@
 """Who was in which segment 30 days before, by the rules of today; and the RFM rules beside segments."""
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -209,3 +210,20 @@ def test_a_condition_on_an_earlier_day_is_ignored_with_a_note_where_there_is_non
     assert mask.all() and notes == (
         "This view is compared with no earlier day; the condition on its segments was ignored.",
     )
+
+
+def test_another_number_of_segments_reads_no_order_again(store: Store) -> None:
+    dataset, kept, made = add_log(store, log()), dict[str, bytes](), []
+
+    def through(key: str, make: Callable[[], bytes]) -> bytes:
+        if key not in kept:
+            kept[key] = make()
+            made.append(key.partition("-")[0])
+        return kept[key]
+
+    first, second = (Study().with_(ds=dataset.id, k=k, n_init=1, cols=["orders,monetary"]) for k in (2, 3))
+    pipeline.run(first, store, need="profiles", through=through)
+    assert made.count("beside") == 1  # 30 days ago; this log has no categories
+    own = pipeline.run(second, store, need="profiles", through=through)
+    assert made.count("change") == 2 and made.count("beside") == 1
+    assert encode(own.change) == encode(pipeline.run(second, store, need="profiles").change)
