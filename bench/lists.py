@@ -89,10 +89,16 @@ def _make(folder: Path) -> None:
     results = run(study, store)
     assert results.matrix is not None and results.clustering is not None
     labels = np.resize(results.clustering.labels, CUSTOMERS)
+    x, fitted = results.matrix.x, np.resize(results.matrix.fitted, CUSTOMERS)
     many = replace(
         results,
         customers=_customers(results.customers),
-        matrix=replace(results.matrix, rows=np.arange(CUSTOMERS)),
+        matrix=replace(
+            results.matrix,
+            rows=np.arange(CUSTOMERS),
+            fitted=fitted,
+            x=x[np.arange(int(fitted.sum())) % len(x)],
+        ),
         clustering=replace(
             results.clustering, labels=labels, coords=np.zeros((CUSTOMERS, 2), dtype=np.float32)
         ),
